@@ -1,0 +1,1 @@
+"""What people and programs ask Dateline for: the nouns of the press office and their doors."""
