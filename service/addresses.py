@@ -1,0 +1,41 @@
+"""E-mail addresses: read at the door, compared canonically, remembered as a keyed fingerprint."""
+
+import hmac
+from functools import cache
+from hashlib import sha256
+
+from email_validator import EmailNotValidError, validate_email
+
+from service.errors import Refused
+from service.settings import settings
+
+
+class BadAddress(Refused):
+    """Not an address mail can be sent to; the message says what is wrong with it."""
+
+
+def clean(address: str) -> str:
+    """The address as it is written to: spaces around it gone, the domain in its ASCII form. Raises BadAddress."""
+    try:
+        found = validate_email(address.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as fault:
+        raise BadAddress(f"{address!a} is not an e-mail address: {fault}") from None
+    return f"{found.local_part}@{found.ascii_domain}"
+
+
+def canonical(address: str) -> str:
+    """What two spellings of one mailbox share: case folded, the domain as A-labels. Raises BadAddress.
+
+    Local parts are case-sensitive on paper (RFC 5321, 2.4) and on no server that matters.
+    """
+    return clean(address).casefold()
+
+
+def fingerprint(address: str) -> bytes:
+    """32 bytes that know this address again after it was erased, and tell nobody else what it was."""
+    return hmac.digest(_key(), canonical(address).encode(), sha256)
+
+
+@cache
+def _key() -> bytes:
+    return settings().suppression_key.get_secret_value().encode()

@@ -1,0 +1,19 @@
+"""The roots of Dateline's errors; each particular one stands beside what raises it, named by what to do next."""
+
+from collections.abc import Sequence
+
+
+class Refused(Exception):
+    """The request cannot be met as it stands; the message says what to change. Doors show it to the person."""
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not for this person: the two answer alike."""
+
+
+class BadSettings(Refused):
+    """Settings that cannot work, all of them at once."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("These settings cannot work:\n" + "\n".join(f"  {fault}" for fault in faults))
+        self.faults = tuple(faults)

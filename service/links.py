@@ -1,0 +1,43 @@
+"""The addresses by which people and mail servers come back to us."""
+
+from uuid import UUID
+
+from service.settings import settings
+from service.signing import Purpose, Signer, keys, verify
+
+RETURN_PREFIX = "b."
+
+
+class Links:
+    """Makes the personal links of many deliveries; what does not change is made once."""
+
+    def __init__(self, base_url: str, return_path_domain: str, key: bytes) -> None:
+        self._leave = Signer(Purpose.LEAVE, key).token
+        self._return = Signer(Purpose.RETURN, key).token
+        self._leave_url = f"{base_url}/leave/"
+        self._return_domain = f"@{return_path_domain}"
+
+    def leave(self, delivery: UUID) -> str:
+        """Where this person leaves: GET shows a page, POST acts (RFC 8058)."""
+        return self._leave_url + self._leave(delivery)
+
+    def return_path(self, delivery: UUID) -> str:
+        """The envelope sender of this delivery: what bounces there is about it and nothing else."""
+        return RETURN_PREFIX + self._return(delivery) + self._return_domain
+
+
+def personal() -> Links:
+    """The links of this installation."""
+    return Links(settings().base_url, settings().return_path_domain, keys()[0])
+
+
+def bounced_delivery(address: str) -> UUID:
+    """The delivery whose return path this is, upper-cased or not. Raises signing.Forged."""
+    local = address.rpartition("@")[0].lower()
+    # Forwarders wrap the local part: prvs=tag=b.…, SRS0=…=b.…; ours is what stands after the last "=".
+    return verify(Purpose.RETURN, local.rpartition("=")[2].removeprefix(RETURN_PREFIX))
+
+
+def release(release_id: UUID) -> str:
+    """The officer's page of a release."""
+    return f"{settings().base_url}/releases/{release_id}"

@@ -1,0 +1,179 @@
+"""Every setting of Dateline, in one place: read once, immutable, all faults told at once.
+
+A setting comes from the environment variable of its name, or from the file that `<NAME>_FILE` names (for secrets).
+`python -m service.settings` prints config/example.env.
+"""
+
+import os
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Self, get_args
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from service.errors import BadSettings
+
+DEVELOPMENT_KEY = "development-only-key-change-me-before-use"
+
+
+class UncertainPolicy(StrEnum):
+    """What becomes of a mail whose fate SMTP cannot tell: lost between its final dot and the reply."""
+
+    ASK = "ask"
+    RESEND = "resend"
+
+
+class Settings(BaseSettings):
+    """The settings, with the sentence that config/example.env gives to each."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field("", description="PostgreSQL 18, as postgresql+psycopg://… ; empty: the embedded server")
+    broker_url: str = Field("", description="Valkey or Redis, as redis://… ; empty: the embedded server")
+    relay: SecretStr = Field(
+        SecretStr(""),
+        description="Where mail is handed over: smtp://, smtp+starttls:// or smtps://user:password@host:port; "
+        "empty: the development relay",
+    )
+    data_dir: Path = Field(Path("var"), description="Data of the embedded servers, logs and locks")
+    base_url: str = Field("http://127.0.0.1:8080", description="The address people reach the pages under")
+    secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEY), description="Signs sessions, links and return paths; 32 characters or more"
+    )
+    previous_secret_key: SecretStr = Field(
+        SecretStr(""), description="The key before: what it signed stays valid, nothing new is signed with it"
+    )
+    suppression_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEY),
+        description="Keys the fingerprints of suppressed addresses; never change it, or suppressions are forgotten",
+    )
+    return_path_domain: str = Field("bounces.dateline.example", description="Domain of the signed return paths")
+    web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
+    inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
+    relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
+    relay_ca_file: Path | None = Field(None, description="Authorities the relay's certificate is checked against")
+    relay_connections: int = Field(16, ge=1, le=200, description="Connections to the relay for each worker process")
+    worker_processes: int = Field(2, ge=1, le=256, description="Sending processes of one worker")
+    chunk_size: int = Field(1000, ge=10, le=100_000, description="Deliveries in one chunk of work")
+    dispatch_seconds: int = Field(45, ge=1, le=110, description="Longest time a chunk is worked on in one go")
+    tick_seconds: int = Field(5, ge=1, le=60, description="How often due work is looked for in the database")
+    ring_again_seconds: int = Field(20, ge=2, le=600, description="When a chunk nobody took is rung for again")
+    deadline_hours: int = Field(
+        48,
+        ge=1,
+        le=240,
+        description="A mail not accepted this long after its time is given up",
+    )
+    uncertain_policy: UncertainPolicy = Field(
+        UncertainPolicy.ASK, description="ask: a person decides; resend: once more with the same Message-ID"
+    )
+    uncertain_resend_after: int = Field(
+        1800, ge=0, le=86_400, description="Seconds before an uncertain mail is sent again, under resend"
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_json: bool = Field(default=False, description="One JSON object a line instead of text")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str) -> str:
+        if not url:
+            return url
+        try:
+            dialect = make_url(url).drivername
+        except ArgumentError as fault:
+            raise ValueError("is not a database URL: postgresql+psycopg://user@host/name") from fault
+        if dialect not in ("postgresql", "postgresql+psycopg"):
+            raise ValueError(f"names {dialect}; only PostgreSQL is supported")
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_redis(cls, url: str) -> str:
+        if url and not url.startswith(("redis://", "rediss://", "redis+socket://")):
+            raise ValueError("is not a redis://, rediss:// or redis+socket:// URL")
+        return url
+
+    @field_validator("secret_key", "suppression_key")
+    @classmethod
+    def _is_long(cls, key: SecretStr) -> SecretStr:
+        if len(key.get_secret_value()) < 32:
+            raise ValueError("is shorter than 32 characters; make one: python -c 'import secrets; …token_urlsafe(48)'")
+        return key
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_web_address(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("does not begin with http:// or https://")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _development_keys_stay_at_home(self) -> Self:
+        keys = (self.secret_key.get_secret_value(), self.suppression_key.get_secret_value())
+        if self.base_url.startswith("https://") and DEVELOPMENT_KEY in keys:
+            raise ValueError("SECRET_KEY and SUPPRESSION_KEY: the development keys cannot be used behind https")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _Files(settings_cls)
+
+
+class _Files(PydanticBaseSettingsSource):
+    """`SECRET_KEY_FILE=/run/secrets/key` gives SECRET_KEY, the way container secrets arrive."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - the base class's signature
+        path = os.environ.get(f"{field_name.upper()}_FILE")
+        return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises BadSettings naming every fault."""
+    return read()
+
+
+def read(**given: Any) -> Settings:
+    """Read anew, `given` before the environment. Raises BadSettings."""
+    try:
+        return Settings(**given)
+    except ValidationError as fault:
+        raise BadSettings([_told(error) for error in fault.errors()]) from None
+    except OSError as fault:
+        raise BadSettings([f"{fault.filename}: {fault.strerror}"]) from None
+
+
+def _told(error: Any) -> str:
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    sentence = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {sentence}" if name else sentence
+
+
+def example() -> str:
+    """config/example.env: every setting with its default and what it is for."""
+    lines = ["# Generated by `python -m service.settings`; a test compares the two.", ""]
+    for name, field in Settings.model_fields.items():
+        secret = SecretStr in (field.annotation, *get_args(field.annotation))
+        default = field.default.get_secret_value() if secret else field.default
+        lines += [f"# {field.description}", f"#{name.upper()}={'' if default is None else default}", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(example(), end="")  # noqa: T201 - this is the command's output
