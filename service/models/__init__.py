@@ -1,0 +1,69 @@
+"""The tables and their constraints; no queries. What must never be is refused here, kindly said above."""
+
+from service.models.accounts import Account, Right, Role
+from service.models.audit import AuditEntry
+from service.models.base import Base
+from service.models.deliveries import (
+    Attempt,
+    AttemptOutcome,
+    Chunk,
+    Delivery,
+    DeliveryState,
+    Exclusion,
+    Wave,
+)
+from service.models.feedback import Event, Received
+from service.models.journalists import (
+    Journalist,
+    Outlet,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+    SuppressionReason,
+    Topic,
+)
+from service.models.releases import (
+    Approval,
+    Decision,
+    Edition,
+    Release,
+    ReleaseContact,
+    ReleaseState,
+    ReleaseTopic,
+    Revision,
+)
+from service.models.senders import MediaContact, Sender
+
+__all__ = [
+    "Account",
+    "Approval",
+    "Attempt",
+    "AttemptOutcome",
+    "AuditEntry",
+    "Base",
+    "Chunk",
+    "Decision",
+    "Delivery",
+    "DeliveryState",
+    "Edition",
+    "Event",
+    "Exclusion",
+    "Journalist",
+    "MediaContact",
+    "Outlet",
+    "Received",
+    "Release",
+    "ReleaseContact",
+    "ReleaseState",
+    "ReleaseTopic",
+    "Revision",
+    "Right",
+    "Role",
+    "Sender",
+    "Subscription",
+    "SubscriptionState",
+    "Suppression",
+    "SuppressionReason",
+    "Topic",
+    "Wave",
+]

@@ -1,0 +1,113 @@
+"""Journalists, where they work, what they asked for, and the addresses that must not be mailed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.models.base import Base, Id, Made, enum
+
+
+class Topic(Base):
+    """What journalists subscribe to. `names` holds its name by language; `media_topic` the IPTC id."""
+
+    __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("sender_id", "slug"),)
+
+    id: Mapped[Id]
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("sender.id", ondelete="CASCADE"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    names: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    media_topic: Mapped[str] = mapped_column(default="")
+    public: Mapped[bool] = mapped_column(default=True)
+
+
+class Outlet(Base):
+    """A newspaper, agency, station or site."""
+
+    __tablename__ = "outlet"
+    __table_args__ = (UniqueConstraint("sender_id", "name"),)
+
+    id: Mapped[Id]
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("sender.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    country: Mapped[str] = mapped_column(default="")
+
+
+class Journalist(Base):
+    """A person of the press. One canonical address is one person; the fingerprint outlives erasure elsewhere."""
+
+    __tablename__ = "journalist"
+    __table_args__ = (
+        UniqueConstraint("sender_id", "address_canonical"),
+        # The last line of defence against header and envelope injection; the door says it kindly first.
+        CheckConstraint(r"name !~ '[\x01-\x1f\x7f]' AND address !~ '[\x01-\x20\x7f<>]'", name="no_control_characters"),
+        CheckConstraint("length(name) <= 200 AND length(address) <= 320", name="lengths"),
+    )
+
+    id: Mapped[Id]
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("sender.id", ondelete="CASCADE"))
+    address: Mapped[str]
+    address_canonical: Mapped[str]
+    fingerprint: Mapped[bytes]
+    name: Mapped[str] = mapped_column(default="")
+    outlet_id: Mapped[UUID | None] = mapped_column(ForeignKey("outlet.id", ondelete="SET NULL"), index=True)
+    beat: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    zone: Mapped[str] = mapped_column(default="UTC")
+    tier: Mapped[int] = mapped_column(SmallInteger, default=2)
+    do_not_contact: Mapped[bool] = mapped_column(default=False)
+    erased_at: Mapped[datetime | None]
+    created_at: Mapped[Made]
+
+
+class SubscriptionState(StrEnum):
+    """Where a subscription stands; only a confirmed one is mailed."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+
+
+class Subscription(Base):
+    """One journalist to one topic, with the proof of consent: how, when, and the words shown."""
+
+    __tablename__ = "subscription"
+
+    journalist_id: Mapped[UUID] = mapped_column(ForeignKey("journalist.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+    state: Mapped[SubscriptionState] = mapped_column(enum(SubscriptionState, "subscription_state"))
+    proof: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    since: Mapped[Made]
+    ended_at: Mapped[datetime | None]
+
+
+class SuppressionReason(StrEnum):
+    """Why an address must not be mailed."""
+
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    ERASED = "erased"
+    UNSUBSCRIBED = "unsubscribed"
+    BY_HAND = "by-hand"
+
+
+class Suppression(Base):
+    """An address that must not be mailed, known by its fingerprint only; without a sender it holds for all."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (UniqueConstraint("fingerprint", "sender_id", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[Id]
+    fingerprint: Mapped[bytes]
+    sender_id: Mapped[UUID | None] = mapped_column(ForeignKey("sender.id", ondelete="CASCADE"))
+    reason: Mapped[SuppressionReason] = mapped_column(enum(SuppressionReason, "suppression_reason"))
+    evidence: Mapped[str] = mapped_column(default="")
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[Made]
