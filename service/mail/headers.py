@@ -1,0 +1,82 @@
+"""Header fields as bytes. Whatever people typed, a value is one field: no line of its own making ever leaves here."""
+
+import re
+from base64 import b64encode
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+from functools import lru_cache
+
+CRLF = "\r\n"
+LINE = 76
+"""Where fields are folded (RFC 5322, 2.2.3 asks for 78 at most)."""
+
+# What breaks or ends a line in any reader, and what shows nothing: control characters and Unicode's line ends.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*")
+
+
+def one_line(value: str) -> str:
+    """The words of a value without anything that could end its line."""
+    return _CONTROLS.sub(" ", value).strip()
+
+
+def field(name: str, value: str) -> bytes:
+    """An unstructured field, folded, RFC 2047 where it is not plain ASCII; ends in CRLF."""
+    value = one_line(value)
+    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded.
+    charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
+    header = Header(value, charset, maxlinelen=LINE, header_name=name)
+    return f"{name}: {header.encode(linesep=CRLF)}{CRLF}".encode("ascii")
+
+
+def structured(name: str, value: str) -> bytes:
+    """A field that must stay as it is, such as List-Unsubscribe: never encoded, never folded inside (RFC 8058)."""
+    value = one_line(value)
+    if len(name) + len(value) + 2 > 998:
+        raise ValueError(f"{name} is longer than a line can be")
+    return f"{name}: {value}\r\n".encode()
+
+
+def mailbox(name: str, address: str) -> bytes:
+    """`"Name" <address>` as bytes, folded between its parts; the address alone when there is no name."""
+    phrase = _phrase(one_line(name))
+    at = f"<{one_line(address)}>".encode()
+    if not phrase:
+        return at
+    last_line = phrase.rpartition(b"\n")[2]
+    return phrase + (b" " if len(last_line) + len(at) < LINE - 10 else b"\r\n ") + at
+
+
+def date(at: datetime) -> bytes:
+    """The Date field's value (RFC 5322, 3.3)."""
+    return _date(at.replace(microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _date(at: datetime) -> bytes:
+    return format_datetime(at).encode("ascii")
+
+
+@lru_cache(maxsize=4096)
+def _phrase(name: str) -> bytes:
+    if not name.isascii() or "=?" in name:
+        return b"\r\n ".join(_encoded_word(part) for part in _parts(name))
+    if _PLAIN_NAME.fullmatch(name) and "." not in name:
+        return name.encode()
+    return b'"' + name.replace("\\", "\\\\").replace('"', '\\"').encode() + b'"'
+
+
+def _encoded_word(part: bytes) -> bytes:
+    return b"=?utf-8?b?" + b64encode(part) + b"?="
+
+
+def _parts(name: str) -> list[bytes]:
+    """Pieces of 45 bytes at most that split no character: 72 characters as an encoded word (RFC 2047, 2: 75)."""
+    parts = [b""]
+    for character in name:
+        encoded = character.encode("utf-8", "replace")
+        if len(parts[-1]) + len(encoded) > 45:
+            parts.append(b"")
+        parts[-1] += encoded
+    return parts

@@ -1,0 +1,64 @@
+"""The fixed words of a release's mail, by language; English where there is none."""
+
+from dataclasses import dataclass
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the mail says around a release."""
+
+    media_contact: str
+    notes: str
+    phone: str
+    email: str
+    embargo: str
+    why: str
+    leave: str
+    ends: str
+
+
+ENGLISH = Words(
+    media_contact="Media contact",
+    notes="Notes to editors",
+    phone="Phone",
+    email="E-mail",
+    embargo="EMBARGOED UNTIL",
+    why="You get this because you subscribed to “{topic}”.",
+    leave="Leave this topic",
+    ends="ENDS",
+)
+WORDS = {
+    "en": ENGLISH,
+    "ru": Words(
+        media_contact="Контакт для СМИ",
+        notes="Примечание для редакторов",
+        phone="Телефон",
+        email="Эл. почта",
+        embargo="ЭМБАРГО ДО",
+        why="Вы получили это письмо, потому что подписались на тему «{topic}».",
+        leave="Отписаться от этой темы",
+        ends="КОНЕЦ",
+    ),
+    "kk": Words(
+        media_contact="БАҚ үшін байланыс",
+        notes="Редакторларға ескертпе",
+        phone="Телефон",
+        email="Эл. пошта",
+        embargo="ЭМБАРГО МЕРЗІМІ",
+        why="Сіз бұл хатты «{topic}» тақырыбына жазылғандықтан алдыңыз.",
+        leave="Осы тақырыптан бас тарту",
+        ends="СОҢЫ",
+    ),
+}
+
+
+def of(language: str) -> Words:
+    """The words for a language, or its base language, or English."""
+    return WORDS.get(language) or WORDS.get(language.partition("-")[0], ENGLISH)
+
+
+def direction(language: str) -> str:
+    """ "rtl" or "ltr"."""
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,80 @@
+"""Steering a release that is on its way: the ledger asks for its state before each mail, so a word here is enough."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from service import audit, db, jobs
+from service.errors import Refused
+from service.models import Account, Chunk, Release, ReleaseState, Wave
+
+
+class NotSending(Refused):
+    """Only what is scheduled or being sent can be paused, and only what is paused resumed."""
+
+    def __init__(self, release: Release, act: str) -> None:
+        super().__init__(f"This release is {release.state.value}; it cannot be {act}.")
+
+
+class AlreadyLeft(Refused):
+    """All of it is out: nothing is left to cancel."""
+
+    def __init__(self, release: Release) -> None:
+        super().__init__(
+            f"This release is {release.state.value}: nothing is left to cancel. Send a correction instead."
+        )
+
+
+def pause(session: Session, release: Release, *, by: Account | None, reason: str = "") -> None:
+    """Nothing new starts once this has committed. Raises NotSending."""
+    session.refresh(release, with_for_update=True)
+    if release.state is ReleaseState.PAUSED:
+        return
+    if release.state not in (ReleaseState.SCHEDULED, ReleaseState.SENDING):
+        raise NotSending(release, "paused")
+    release.state = ReleaseState.PAUSED
+    release.reason = reason
+    audit.write(session, "release paused", account=by, release=release, reason=reason)
+
+
+def resume(session: Session, release: Release, *, by: Account) -> None:
+    """Go on where it stopped. Raises NotSending."""
+    session.refresh(release, with_for_update=True)
+    if release.state is not ReleaseState.PAUSED:
+        raise NotSending(release, "resumed")
+    planned = session.scalar(select(func.count()).where(Wave.release_id == release.id, Wave.planned_at.is_not(None)))
+    release.state = ReleaseState.SENDING if planned else ReleaseState.SCHEDULED
+    release.reason = ""
+    audit.write(session, "release resumed", account=by, release=release)
+    db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
+
+
+def cancel(session: Session, release: Release, *, by: Account, reason: str = "") -> None:
+    """Nothing new starts once this has committed; the workers then mark who got nothing. Raises AlreadyLeft."""
+    session.refresh(release, with_for_update=True)
+    if release.state is ReleaseState.CANCELLED:
+        return
+    if release.state is ReleaseState.SENT:
+        raise AlreadyLeft(release)
+    release.state = ReleaseState.CANCELLED
+    release.reason = reason
+    waves = select(Wave.id).where(Wave.release_id == release.id)
+    session.execute(
+        update(Chunk).where(Chunk.wave_id.in_(waves), Chunk.due_at.is_not(None)).values(due_at=func.now(), rung_at=None)
+    )
+    audit.write(session, "release cancelled", account=by, release=release, reason=reason)
+    db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
+
+
+def finish(session: Session) -> int:
+    """Call every release sent of which nothing is left to do; how many there were."""
+    unplanned = select(Wave.id).where(Wave.release_id == Release.id, Wave.planned_at.is_(None))
+    working = select(Chunk.id).join(Wave).where(Wave.release_id == Release.id, Chunk.due_at.is_not(None))
+    finished = session.scalars(
+        update(Release)
+        .where(Release.state == ReleaseState.SENDING, ~unplanned.exists(), ~working.exists())
+        .values(state=ReleaseState.SENT, finished_at=func.now())
+        .returning(Release.id)
+    ).all()
+    for id_ in finished:
+        audit.write(session, "release sent", release_id=id_)
+    return len(finished)

@@ -1,0 +1,58 @@
+"""The mail of an approved release: one letter for each edition, made from the revision alone."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from service.links import Links, personal
+from service.mail import body, words
+from service.mail.compose import Identity, Letter
+from service.models import Revision
+from service.releases.revisions import Frozen, FrozenEdition, content_of
+
+LETTER = "release"
+
+
+def letters(revision: Revision, links: Links | None = None) -> dict[str, Letter]:
+    """A letter by language. Raises ValueError when the revision is not what its hash says."""
+    frozen = content_of(revision)
+    links = links or personal()
+    return {
+        edition.language: Letter(LETTER, context(frozen, edition), _identity(frozen, revision.digest), links)
+        for edition in frozen.editions
+    }
+
+
+def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
+    """What the templates of a release may use."""
+    said = words.of(edition.language)
+    return {
+        "edition": edition,
+        "sender": frozen.sender,
+        "contacts": frozen.contacts,
+        "embargo": _moment(frozen.embargo) if frozen.embargo else "",
+        "direction": words.direction(edition.language),
+        "words": said,
+        "why": said.why,
+        "text": {name: body.as_text(getattr(edition, name)) for name in ("body", "boilerplate", "notes")},
+        "html": {name: body.as_html(getattr(edition, name)) for name in ("body", "boilerplate", "notes")},
+    }
+
+
+def _identity(frozen: Frozen, digest: bytes) -> Identity:
+    sender = frozen.sender
+    domain = sender.address.rpartition("@")[2]
+    version = digest.hex()[:8]
+    return Identity(
+        sender_name=sender.name,
+        address=sender.address,
+        reply_to=sender.reply_to,
+        list_id=f"<{sender.slug}.{domain}>",
+        # campaign:customer:kind:SenderId; no part differs by message, the last is 5 to 15 characters (standards.md B9).
+        feedback_id=f"{version}:{sender.slug}:release:dateline",
+        version=version,
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
