@@ -1,0 +1,68 @@
+"""The fast sink: counts messages and keeps none, so that a benchmark measures the sender and not the sink."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import cast
+
+from workers.relays.development.reception import EHLO, END, GREETING
+
+OK = b"250 2.0.0 Ok\r\n"
+GO_AHEAD = b"354 Go ahead\r\n"
+BYE = b"221 2.0.0 Bye\r\n"
+_REPLIES = {b"EHLO": EHLO, b"DATA": GO_AHEAD, b"QUIT": BYE}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came, over all connections."""
+
+    messages: int = 0
+    octets: int = 0
+
+
+class Counter(asyncio.Protocol):
+    """One client's connection; every command is in order, every message welcome."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._transport: asyncio.Transport | None = None
+        self._rest = b""
+        self._in_text = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(GREETING)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_text:
+            data = self._count(data)
+        if data:
+            self._answer(data)
+
+    def _count(self, data: bytes) -> bytes:
+        """Look for the end of the message; returns what came after it."""
+        self._tally.octets += len(data)
+        seam = self._rest + data
+        # A client may send only commands behind the end, so what ends with the end holds no other: no search needed.
+        end = len(seam) - len(END) if seam.endswith(END) else seam.find(END)
+        if end < 0:
+            self._rest = seam[-4:]
+            return b""
+        self._tally.messages += 1
+        self._rest, self._in_text = b"", False
+        self._write(OK)
+        return seam[end + len(END) :]
+
+    def _answer(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\r\n")
+        self._write(b"".join([_REPLIES.get(line[:4], OK) for line in lines]))
+        if b"DATA" in lines:
+            self._in_text, self._rest = True, b"\r\n"
+        elif b"QUIT" in lines and self._transport is not None:
+            self._transport.close()
+
+    def _write(self, reply: bytes) -> None:
+        if self._transport is not None and reply:
+            self._transport.write(reply)

@@ -1,0 +1,117 @@
+"""The contract of a relay: one envelope in, one answer out; it touches no table and keeps nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+_UNSAFE = re.compile(r"[\x00-\x20<>\x7f]")
+
+
+class Outcome(StrEnum):
+    """What became of one attempt."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+
+
+class Stage(StrEnum):
+    """What was refused, or how far the talk had come when it was lost."""
+
+    CONNECT = "connect"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    DOT = "dot"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message to one person.
+
+    `message` is a complete RFC 5322 message: CRLF line ends, the last one included, not dot-stuffed.
+    `return_path` may be empty (the null return path of RFC 5321 4.5.5). `utf8`: its headers hold raw UTF-8 (RFC 6532).
+    Raises ValueError for an address or a message that could end its command or its data early.
+    """
+
+    return_path: str
+    recipient: str
+    message: bytes
+    utf8: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.recipient or _UNSAFE.search(self.recipient):
+            raise ValueError("a recipient is an address without spaces, control characters, < or >")
+        if _UNSAFE.search(self.return_path):
+            raise ValueError("a return path is empty or an address without spaces, control characters, < or >")
+        if not self.message.endswith(b"\r\n"):
+            raise ValueError("a message ends with CRLF")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the relay said: at most 1,000 characters of its own words, and when it asked to be tried again (seconds).
+
+    `code` is None when it said nothing: the connection was lost, or we refused on its behalf.
+    `enhanced` is the RFC 3463 code ("5.1.1") or empty.
+    """
+
+    outcome: Outcome
+    stage: Stage
+    code: int | None = None
+    enhanced: str = ""
+    text: str = ""
+    retry_after: int | None = None
+
+
+class Unavailable(Exception):
+    """The relay cannot be talked to: later, or another relay. Says nothing about any recipient."""
+
+    def __init__(self, text: str, code: int | None = None) -> None:
+        super().__init__(f"{code} {text}" if code else text)
+        self.code = code
+        self.text = text
+
+
+class LoginRefused(Unavailable):
+    """The relay does not take our name and password: pause and tell the operator."""
+
+
+class Untrusted(Unavailable):
+    """No trustworthy TLS where TLS is required: pause and tell the operator; clear text is never the way out."""
+
+
+class Connection(Protocol):
+    """One open connection with at most one message in flight."""
+
+    @property
+    def eight_bit(self) -> bool: ...
+    @property
+    def utf8(self) -> bool: ...
+    @property
+    def size(self) -> int | None: ...
+    @property
+    def closed(self) -> bool: ...
+
+    async def send(self, envelope: Envelope) -> Answer:
+        """Hand over one message. Never raises for what the server says, nor for a connection lost on the way."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye, within a bounded time."""
+        ...
+
+
+class Relay(Protocol):
+    """A place where mail is handed over."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def connect(self) -> Connection:
+        """Open one connection, ready for mail. Raises Unavailable, LoginRefused or Untrusted."""
+        ...
