@@ -18,12 +18,17 @@ def directory(data: Path, account: Account | None) -> Path:
 
     Raises Refused when somebody else has made a directory of that name.
     """
-    digest = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]
-    path = Path(f"/tmp/dateline-{os.geteuid()}-{digest}")  # noqa: S108 - its owner and mode are checked below
+    path = name(data)
     if not path.is_symlink():
         _make(path, account)
     _check(path, account)
     return path
+
+
+def name(data: Path) -> Path:
+    """The same for the same data directory and user, whoever asks."""
+    digest = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]
+    return Path(f"/tmp/dateline-{os.geteuid()}-{digest}")  # noqa: S108 - owner and mode are checked before use
 
 
 def _make(path: Path, account: Account | None) -> None:

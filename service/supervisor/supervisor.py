@@ -37,11 +37,17 @@ class Supervisor:
     give relay, inbound, beat, workers, web.
     """
 
-    def __init__(self, children: Sequence[Child], *, servers: Sequence[Process] = ()) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        servers: Sequence[Process] = (),
+        first_pause_seconds: float = FIRST_PAUSE_SECONDS,
+    ) -> None:
         self._children = tuple(children)
         self._servers = tuple(servers)
         self._running: list[Process] = []
-        self._returns = {child.name: _Returns() for child in self._children}
+        self._returns = {child.name: _Returns(first_pause_seconds) for child in self._children}
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Start all, call `ready`, and watch until an exception ends it; then stop all. Never returns by itself.
@@ -105,7 +111,8 @@ def _group(process: Process) -> str:
 class _Returns:
     """When a child that ended comes back: at once it would only fill its log, for ever it would hide that it cannot."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_pause: float) -> None:
+        self._first_pause = first_pause
         self._ended: deque[float] = deque()
         self._due: float | None = None
 
@@ -115,7 +122,7 @@ class _Returns:
         self._ended.append(now)
         while self._ended[0] < now - RESTART_WINDOW_SECONDS:
             self._ended.popleft()
-        self._due = now + FIRST_PAUSE_SECONDS * 2.0 ** (len(self._ended) - 1)
+        self._due = now + self._first_pause * 2.0 ** (len(self._ended) - 1)
         return len(self._ended) <= RESTARTS
 
     def due(self) -> bool:
