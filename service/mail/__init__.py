@@ -1,0 +1,1 @@
+"""From a revision and a journalist to the bytes of one mail."""
