@@ -1,0 +1,15 @@
+"""What beat rings for, in one table: intervals only, since a clock time would have to know summer time."""
+
+from datetime import timedelta
+
+from service.jobs import QUEUES, Job
+from service.settings import settings
+
+SCHEDULE = {
+    "look for due work": {
+        "task": Job.TICK.value,
+        "schedule": timedelta(seconds=settings().tick_seconds),
+        # A tick nobody took is worth nothing once the next one rings.
+        "options": {"queue": QUEUES[Job.TICK], "expires": 60},
+    },
+}

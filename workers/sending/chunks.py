@@ -1,0 +1,149 @@
+"""A chunk in one worker's hands: taken under an advisory lock, its orphans named, given back with what is left."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, class_row, scalar_row
+
+from service.models import ReleaseState
+from service.settings import Settings, UncertainPolicy
+
+LOCK = 7_246
+"""The first half of our advisory locks' keys; the second is the chunk's id."""
+
+TAKE = """
+    UPDATE chunk c SET epoch = c.epoch + 1
+    FROM wave w JOIN release r ON r.id = w.release_id
+    WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
+    RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.revision_id, r.state AS release_state
+"""
+RANGE = "id BETWEEN %(first)s AND %(last)s AND wave_id = %(wave)s"
+# Whoever holds the chunk's lock is the only one sending in it: a row found attempting has lost its sender.
+ORPHANS = f"""
+    WITH lost AS (
+        UPDATE delivery SET state = 'uncertain', reason = %(reason)s,
+               due_at = now() + %(resend_after)s::int * interval '1 second'
+        WHERE {RANGE} AND state = 'attempting' RETURNING id, attempts, attempted_at),
+    kept AS (
+        INSERT INTO attempt (delivery_id, number, began_at, ended_at, relay, outcome, stage, code, enhanced, reply)
+        SELECT id, attempts, attempted_at, clock_timestamp(), '', 'uncertain', 'dot', NULL, '', %(reason)s FROM lost
+        ON CONFLICT DO NOTHING)
+    UPDATE chunk SET crashes = crashes + 1 WHERE id = %(chunk)s AND EXISTS (SELECT FROM lost)
+"""  # noqa: S608 - put together from constants
+RESEND = f"""
+    UPDATE delivery SET state = 'queued', maybe_twice = true, due_at = NULL
+    WHERE {RANGE} AND state = 'uncertain' AND NOT maybe_twice AND due_at <= now()
+"""  # noqa: S608 - put together from constants
+EXPIRE = f"""
+    UPDATE delivery d SET state = 'failed', due_at = NULL, reason = %(reason)s
+    FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - %(deadline)s::int * interval '1 hour'
+    AND d.{RANGE} AND d.state IN ('queued', 'deferred')
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+CANCEL = f"UPDATE delivery SET state = 'cancelled', due_at = NULL WHERE {RANGE} AND state IN ('queued', 'deferred')"  # noqa: S608
+OPEN = f"""
+    SELECT id, attempts FROM delivery
+    WHERE {RANGE} AND state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) ORDER BY id
+"""  # noqa: S608 - put together from constants
+# The gate let these through no more: say why, in the words of planning.
+EXCLUDE = f"""
+    UPDATE delivery d SET state = 'excluded', exclusion = why.exclusion::exclusion, due_at = NULL
+    FROM journalist j CROSS JOIN LATERAL (SELECT CASE
+        WHEN j.erased_at IS NOT NULL THEN 'erased'
+        WHEN j.do_not_contact THEN 'do-not-contact'
+        WHEN EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
+                     AND (p.sender_id IS NULL OR p.sender_id = j.sender_id)) THEN 'suppressed'
+        WHEN NOT EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
+                         AND s.topic_id = ANY(%(topics)s) AND s.state = 'confirmed') THEN 'unsubscribed'
+        END AS exclusion) why
+    WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND j.id = d.journalist_id AND why.exclusion IS NOT NULL
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+GIVE_BACK = f"""
+    UPDATE chunk SET rung_at = NULL, due_at = (
+        SELECT min(coalesce(d.due_at, now())) FROM delivery d
+        WHERE d.{RANGE} AND (d.state IN ('queued', 'deferred', 'attempting')
+                             OR d.state = 'uncertain' AND NOT d.maybe_twice AND d.due_at IS NOT NULL))
+    WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING coalesce(due_at <= now(), false)
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+LOST = "The sending process ended before it learnt the relay's answer"
+EXPIRED = "Not accepted in time; given up"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk in our hands, and the epoch that says so."""
+
+    id: int
+    epoch: int
+    first_id: UUID
+    last_id: UUID
+    wave_id: UUID
+    revision_id: UUID
+    release_state: ReleaseState
+
+    def range(self) -> dict[str, object]:
+        """The parameters of RANGE and more."""
+        return {
+            "chunk": self.id,
+            "epoch": self.epoch,
+            "first": self.first_id,
+            "last": self.last_id,
+            "wave": self.wave_id,
+        }
+
+
+async def take(connection: AsyncConnection[TupleRow], chunk_id: int) -> Chunk | None:
+    """Take a chunk that is due; None when another worker has it, or nothing is due in it."""
+    if not await hold(connection, chunk_id):
+        return None
+    async with connection.cursor(row_factory=class_row(Chunk)) as cursor:
+        chunk = await (await cursor.execute(TAKE, {"chunk": chunk_id})).fetchone()
+    if chunk is None:
+        await let_go(connection, chunk_id)
+    return chunk
+
+
+async def hold(connection: AsyncConnection[TupleRow], chunk_id: int) -> bool:
+    """Take the chunk's lock on this session, if it is free: it is free as soon as its holder's session is dead."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK, chunk_id))
+        return bool(await cursor.fetchone())
+
+
+async def let_go(connection: AsyncConnection[TupleRow], chunk_id: int) -> None:
+    """Give the lock back."""
+    await connection.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK, chunk_id))
+
+
+async def recover(connection: AsyncConnection[TupleRow], chunk: Chunk, settings: Settings) -> None:
+    """Settle what others left: orphans become uncertain, uncertain ones whose time has come go once more."""
+    resend = settings.uncertain_policy is UncertainPolicy.RESEND
+    after = settings.uncertain_resend_after if resend else None
+    await connection.execute(ORPHANS, {**chunk.range(), "reason": LOST, "resend_after": after})
+    await connection.execute(RESEND, chunk.range())
+    await connection.execute(EXPIRE, {**chunk.range(), "reason": EXPIRED, "deadline": settings.deadline_hours})
+
+
+async def cancel(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
+    """Mark everybody who got nothing of a cancelled release."""
+    await connection.execute(CANCEL, chunk.range())
+
+
+async def open_rows(connection: AsyncConnection[TupleRow], chunk: Chunk) -> list[tuple[UUID, int]]:
+    """(delivery, attempts so far) of what is due in the chunk."""
+    cursor = await connection.execute(OPEN, chunk.range(), binary=True)
+    return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
+async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: list[UUID]) -> None:
+    """Name the reason of those whom the gate refused for their own sake."""
+    await connection.execute(EXCLUDE, {**chunk.range(), "topics": topics})
+
+
+async def give_back(connection: AsyncConnection[TupleRow], chunk: Chunk) -> bool:
+    """Write down when there is something to do again, and let go; whether that is at once."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(GIVE_BACK, chunk.range())
+        again = await cursor.fetchone()
+    await let_go(connection, chunk.id)
+    return bool(again)

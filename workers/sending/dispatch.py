@@ -1,0 +1,137 @@
+"""Dispatch: a chunk's rows over several connections to the relay, one mail in flight on each."""
+
+import asyncio
+from datetime import UTC
+from uuid import UUID
+
+import structlog
+from psycopg import AsyncConnection, OperationalError
+from psycopg.rows import TupleRow
+
+from service.links import Links
+from service.mail.compose import Letter, Person
+from service.models import ReleaseState
+from service.settings import Settings
+from workers.relays.relay import Answer, Connection, Envelope, Outcome, Relay, Stage, Unavailable
+from workers.sending import chunks, retry
+from workers.sending.chunks import Chunk
+from workers.sending.contents import Contents
+from workers.sending.ledger import Admitted, Ledger, Told
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 60.0
+"""Seconds that results already in hand wait for a database that went away."""
+
+
+class Dispatcher:
+    """One worker process's session, connections and compiled letters, kept from chunk to chunk."""
+
+    def __init__(self, settings: Settings, relay: Relay, links: Links) -> None:
+        self._settings = settings
+        self._relay = relay
+        self._links = links
+        self._contents = Contents(links)
+        self._session: AsyncConnection[TupleRow] | None = None
+        self._idle: list[Connection] = []
+
+    @property
+    def session(self) -> AsyncConnection[TupleRow]:
+        """The session that holds the lock of the chunk in hand."""
+        if self._session is None:
+            raise OperationalError("there is no session yet")
+        return self._session
+
+    async def dispatch(self, chunk_id: int) -> bool:
+        """Work on a chunk until nothing in it is due or the time is over; whether there is more to do at once."""
+        if self._session is None or self._session.closed:
+            await self._open()
+        chunk = await chunks.take(self.session, chunk_id)
+        if chunk is None:
+            return False
+        await chunks.recover(self.session, chunk, self._settings)
+        if chunk.release_state is ReleaseState.CANCELLED:
+            await chunks.cancel(self.session, chunk)
+        else:
+            await self._send(chunk)
+        return await chunks.give_back(self.session, chunk)
+
+    async def close(self) -> None:
+        """Say goodbye to the relay and the database."""
+        await asyncio.gather(*(connection.close() for connection in self._idle))
+        if self._session is not None:
+            await self._session.close()
+
+    async def reopen(self, chunk: Chunk) -> bool:
+        """A new session in place of a broken one; whether the chunk is still ours."""
+        await self._open()
+        return await chunks.hold(self.session, chunk.id)
+
+    async def _open(self) -> None:
+        url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._session = await AsyncConnection.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=0,
+            connect_timeout=10,
+            application_name="dateline dispatch",
+            # A peer that vanished without a word is noticed in half a minute, not after hours.
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=30_000,
+        )
+
+    async def _send(self, chunk: Chunk) -> None:
+        rows = await chunks.open_rows(self.session, chunk)
+        content = await self._contents.of(self.session, chunk.revision_id)
+        ledger = Ledger(self, chunk, rows, content.topics, self._relay.name, PATIENCE)
+        over = asyncio.get_running_loop().call_later(self._settings.dispatch_seconds, ledger.stop)
+        lanes = min(self._settings.relay_connections, len(rows))
+        try:
+            await asyncio.gather(*(self._lane(ledger, content.letters, content.topic_names) for _ in range(lanes)))
+        finally:
+            over.cancel()
+        if ledger.refused:
+            await chunks.exclude(self.session, chunk, content.topics)
+        log.info("chunk worked", chunk=chunk.id, rows=len(rows), refused=ledger.refused, left=ledger.left)
+
+    async def _lane(self, ledger: Ledger, letters: dict[str, Letter], topics: dict[UUID, str]) -> None:
+        """One connection after another, row after row, until the ledger has no more."""
+        told: Told | None = None
+        while connection := await self._connection():
+            while not connection.closed:
+                row = await ledger.turn(told)
+                if row is None:
+                    self._idle.append(connection)
+                    return
+                told = await self._attempt(connection, row, letters[row.language], topics)
+        if told is not None:
+            await ledger.record(told)
+
+    async def _connection(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.closed:
+                return connection
+        try:
+            return await self._relay.connect()
+        except Unavailable as fault:
+            log.warning("relay unavailable", relay=self._relay.name, fault=type(fault).__name__, code=fault.code)
+            return None
+
+    async def _attempt(self, connection: Connection, row: Admitted, letter: Letter, topics: dict[UUID, str]) -> Told:
+        answer = await self._hand_over(connection, row, letter, topics)
+        return Told(row, answer, retry.step(answer, row.number, self._settings))
+
+    async def _hand_over(
+        self, connection: Connection, row: Admitted, letter: Letter, topics: dict[UUID, str]
+    ) -> Answer:
+        utf8 = not row.address.isascii()
+        if utf8 and not connection.utf8:
+            # 5.6.7: this one person's address needs SMTPUTF8 and the relay has none (RFC 6531, 3.5).
+            return Answer(Outcome.REJECTED, Stage.RCPT, enhanced="5.6.7", text="The relay does not offer SMTPUTF8")
+        topic = topics.get(row.topic_id, "") if row.topic_id else ""
+        person = Person(row.address, row.name, row.outlet or "", topic)
+        message = letter.message(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
+        return await connection.send(Envelope(self._links.return_path(row.id), row.address, message, utf8))

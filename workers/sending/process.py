@@ -1,0 +1,28 @@
+"""The dispatcher of this worker process, with its own event loop; made at first use, so after Celery's fork."""
+
+import asyncio
+from functools import cache
+
+import uvloop
+
+from service import links
+from service.settings import settings
+from workers.relays.smtp import SmtpRelay
+from workers.sending.dispatch import Dispatcher
+
+
+def dispatch(chunk_id: int) -> bool:
+    """Work on a chunk; whether there is more to do in it at once."""
+    return _runner().run(_dispatcher().dispatch(chunk_id))
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+@cache
+def _dispatcher() -> Dispatcher:
+    found = settings()
+    relay = SmtpRelay.from_url(found.relay.get_secret_value())
+    return Dispatcher(found, relay, links.personal())

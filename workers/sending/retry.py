@@ -1,0 +1,49 @@
+"""What a relay's answer means for a delivery: its next state, how long to wait, and the reason in plain words."""
+
+import random
+from dataclasses import dataclass
+
+from service.feedback import smtp_reply
+from service.models import DeliveryState
+from service.settings import Settings, UncertainPolicy
+from workers.relays.relay import Answer, Outcome, Stage
+
+MINUTE = 60
+# standards.md 9: press releases are retried sooner than RFC 5321 4.5.4.1 asks of the mails of all the world.
+SCHEDULE = (5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 120 * MINUTE)
+EVER_AFTER = 240 * MINUTE
+JITTER = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a delivery goes from `attempting`. `wait` in seconds, None where nothing is waited for."""
+
+    state: DeliveryState
+    wait: int | None = None
+    reason: str | None = None
+
+
+ACCEPTED = Step(DeliveryState.ACCEPTED)
+
+
+def step(answer: Answer, attempt: int, settings: Settings) -> Step:
+    """The step this answer leads to after the n-th attempt (from 1)."""
+    if answer.outcome is Outcome.ACCEPTED:
+        return ACCEPTED
+    reading = smtp_reply.classify(answer.code, answer.enhanced, answer.text, answer.stage.value)
+    if answer.outcome is Outcome.UNCERTAIN:
+        resend = settings.uncertain_policy is UncertainPolicy.RESEND
+        return Step(DeliveryState.UNCERTAIN, settings.uncertain_resend_after if resend else None, reading.reason)
+    if answer.outcome is Outcome.REJECTED and answer.stage in (Stage.RCPT, Stage.DATA, Stage.DOT):
+        return Step(DeliveryState.FAILED, None, reading.reason)
+    # Refused before a recipient was named: it says nothing about this person (standards.md 9).
+    return Step(DeliveryState.DEFERRED, wait(attempt, answer.retry_after), reading.reason)
+
+
+def wait(attempt: int, asked: int | None = None) -> int:
+    """Seconds until the next try: what the server asked for, or the schedule, give or take a fifth."""
+    if asked is not None:
+        return min(asked, EVER_AFTER) + 1
+    planned = SCHEDULE[attempt - 1] if attempt <= len(SCHEDULE) else EVER_AFTER
+    return round(planned * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - spreads load, guards nothing

@@ -1,0 +1,23 @@
+"""The tick: finds due work in PostgreSQL by database time and rings for it. Any number of ticks are as good as one."""
+
+from datetime import timedelta
+
+from service import db, jobs, releases
+from service.jobs import Job
+from service.settings import settings
+from workers.sending import fan_out, plan
+
+
+def tick() -> None:
+    """Start what is due, plan what has started, ring for due chunks, finish what is done."""
+    with db.transaction() as session:
+        releases.start_due(session)
+        waves = plan.due(session)
+    jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
+    fan_out.ring_due()
+    with db.transaction() as session:
+        releases.finish(session)
+        soon = releases.due(session, within=timedelta(seconds=settings().tick_seconds))
+    if soon:
+        # So that a release leaves on its second and not at the tick after it.
+        jobs.ring_all(Job.TICK, [()], countdown=soon + 0.05)

@@ -1,0 +1,40 @@
+"""Every task: its name, its policy, one call. The rules live below; each may run twice, and none is missed if lost."""
+
+from uuid import UUID
+
+from celery.signals import setup_logging
+
+from service import jobs, logs
+from service.jobs import Job
+from workers.schedule import SCHEDULE
+from workers.sending import fan_out, process
+from workers.sending import plan as planning
+from workers.sending import tick as ticking
+
+app = jobs.app
+app.conf.beat_schedule = SCHEDULE
+
+
+@setup_logging.connect
+def _configure_logs(**_: object) -> None:
+    logs.configure()
+
+
+@app.task(name=Job.TICK)
+def tick() -> None:
+    """Look for due work."""
+    ticking.tick()
+
+
+@app.task(name=Job.PLAN)
+def plan(wave_id: str) -> None:
+    """Write a wave's rows, then ring for its chunks."""
+    if planning.plan(UUID(wave_id)):
+        fan_out.ring_due()
+
+
+@app.task(name=Job.DISPATCH)
+def dispatch(chunk_id: int) -> None:
+    """Send what is due in a chunk; if the time was too short, ring again."""
+    if process.dispatch(chunk_id):
+        jobs.ring_all(Job.DISPATCH, [(chunk_id,)])
