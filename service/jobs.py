@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from threading import Thread
 
 import structlog
@@ -66,7 +67,10 @@ def make_app(broker_url: str) -> Celery:
     return app
 
 
-app = make_app(settings().broker_url)
+@cache
+def app() -> Celery:
+    """The application of this process."""
+    return make_app(settings().broker_url)
 
 
 def ring(job: Job, *args: str | int) -> None:
@@ -83,9 +87,9 @@ def ring_all(job: Job, calls: Sequence[Sequence[str | int]], *, countdown: float
         raise ValueError(f"a countdown of {countdown} s: times beyond a minute belong in the database")
     heard = 0
     try:
-        with app.producer_or_acquire() as producer:
+        with app().producer_or_acquire() as producer:
             for call in calls:
-                app.send_task(job.value, args=list(call), countdown=countdown, producer=producer, retry=False)
+                app().send_task(job.value, args=list(call), countdown=countdown, producer=producer, retry=False)
                 heard += 1
     except (OperationalError, OSError) as fault:
         log.warning("bell not heard", job=job.value, heard=heard, rung=len(calls), fault=type(fault).__name__)

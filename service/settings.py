@@ -142,10 +142,23 @@ class _Files(PydanticBaseSettingsSource):
         return {name: value for name, value in values.items() if value is not None}
 
 
+_adopted: dict[str, Any] = {}
+
+
 @cache
 def settings() -> Settings:
     """The settings of this process. Raises BadSettings naming every fault."""
-    return read()
+    return read(**_adopted)
+
+
+def adopt(**given: Any) -> Settings:
+    """Let these stand before the environment: for the command that has just started the servers it works with.
+
+    Call it before anything else asks for the settings.
+    """
+    _adopted.update(given)
+    settings.cache_clear()
+    return settings()
 
 
 def read(**given: Any) -> Settings:

@@ -11,7 +11,7 @@ from workers.sending import fan_out, process
 from workers.sending import plan as planning
 from workers.sending import tick as ticking
 
-app = jobs.app
+app = jobs.app()
 app.conf.beat_schedule = SCHEDULE
 
 

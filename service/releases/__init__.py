@@ -1,7 +1,7 @@
 """Releases: written, frozen into revisions, scheduled, and steered while they are sent."""
 
 from service.releases.control import AlreadyLeft, NotSending, cancel, finish, pause, resume
-from service.releases.finding import get, newest
+from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.revisions import Frozen, content_of, freeze
 from service.releases.scheduling import AlreadyScheduled, NotApproved, TooLate, due, schedule, start_due
 from service.releases.writing import NotEditable, edit, write
@@ -9,6 +9,7 @@ from service.releases.writing import NotEditable, edit, write
 __all__ = [
     "AlreadyLeft",
     "AlreadyScheduled",
+    "Ambiguous",
     "Frozen",
     "NotApproved",
     "NotEditable",
@@ -18,6 +19,7 @@ __all__ = [
     "content_of",
     "due",
     "edit",
+    "find",
     "finish",
     "freeze",
     "get",

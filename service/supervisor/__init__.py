@@ -12,7 +12,7 @@ from service.supervisor.account import Account, Unreachable
 from service.supervisor.lock import AlreadyRunning
 from service.supervisor.postgres import Postgres
 from service.supervisor.processes import Child, NotReady, Process, listening
-from service.supervisor.servers import Servers, embedded
+from service.supervisor.servers import Servers, embedded, reached
 from service.supervisor.signals import StopRequested, stopped_by_signals
 from service.supervisor.supervisor import ChildEnded, Supervisor
 from service.supervisor.valkey import Valkey
@@ -32,5 +32,6 @@ __all__ = [
     "Valkey",
     "embedded",
     "listening",
+    "reached",
     "stopped_by_signals",
 ]

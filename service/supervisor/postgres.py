@@ -94,7 +94,7 @@ class Postgres:
 
     def url_of(self, database: str) -> str:
         """The address of another database of this server: tests have one each."""
-        return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.runtime}&port={PORT}"
+        return url_in(self.runtime, database)
 
     def stop(self) -> None:
         """Fast shutdown: connections are ended, everything committed is kept, no recovery is needed."""
@@ -113,6 +113,11 @@ class Postgres:
         except BaseException:
             self.stop()
             raise
+
+
+def url_in(runtime: Path, database: str = DATABASE) -> str:
+    """The address of a database of the server whose socket is in this directory."""
+    return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={runtime}&port={PORT}"
 
 
 def _check_way(data: Path, account: Account | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.supervisor import account as accounts
-from service.supervisor import lock, runtime
+from service.supervisor import lock, postgres, runtime, valkey
 from service.supervisor.postgres import Postgres
 from service.supervisor.processes import Process
 from service.supervisor.valkey import Valkey
@@ -49,6 +49,20 @@ def embedded(
         yield _start(stack, data, database_url, broker_url, postgres_settings)
 
 
+@contextmanager
+def reached(data: Path, *, database_url: str = "", broker_url: str = "") -> Iterator[Servers]:
+    """The servers of a data directory for one command: those that already run on it, or our own for the while."""
+    with ExitStack() as stack:
+        try:
+            servers = stack.enter_context(embedded(data, database_url=database_url, broker_url=broker_url))
+        except lock.AlreadyRunning:
+            sockets = runtime.name(data.resolve())
+            servers = Servers(
+                data, database_url or postgres.url_in(sockets), broker_url or valkey.url_in(sockets), None, None
+            )
+        yield servers
+
+
 def _start(
     stack: ExitStack, data: Path, database_url: str, broker_url: str, settings: Mapping[str, str] | None
 ) -> Servers:
@@ -57,16 +71,16 @@ def _start(
     account = accounts.for_data(data)
     sockets = runtime.directory(data, account)
     stack.callback(_remove, sockets)
-    postgres = valkey = None
+    database = broker = None
     if not database_url:
-        postgres = Postgres.start(data, sockets, account=account, settings=settings)
-        stack.callback(postgres.stop)
-        database_url = postgres.url
+        database = Postgres.start(data, sockets, account=account, settings=settings)
+        stack.callback(database.stop)
+        database_url = database.url
     if not broker_url:
-        valkey = Valkey.start(data, sockets, account=account)
-        stack.callback(valkey.stop)
-        broker_url = valkey.url
-    return Servers(data, database_url, broker_url, postgres, valkey)
+        broker = Valkey.start(data, sockets, account=account)
+        stack.callback(broker.stop)
+        broker_url = broker.url
+    return Servers(data, database_url, broker_url, database, broker)
 
 
 def _remove(sockets: Path) -> None:

@@ -70,11 +70,16 @@ class Valkey:
     @property
     def url(self) -> str:
         """For Celery (kombu): neither redis-py nor Flask-Limiter reads this form."""
-        return f"redis+socket://{self.runtime / SOCKET}?virtual_host=0"
+        return url_in(self.runtime)
 
     def stop(self) -> None:
         """It writes down what it has and ends."""
         processes.stop([self.process])
+
+
+def url_in(runtime: Path) -> str:
+    """The address of the server whose socket is in this directory."""
+    return f"redis+socket://{runtime / SOCKET}?virtual_host=0"
 
 
 def _child(argv: list[str], data: Path, account: Account | None, path: Path) -> Child:

@@ -1,0 +1,128 @@
+"""`dateline doctor`: tries each thing the service stands on, and says the fix where it fails."""
+
+import json
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+from kombu.exceptions import OperationalError as BrokerAway
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from service import db, jobs, migrations
+from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
+from service.supervisor import reached
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing tried; `fix` says what to do where it is not well."""
+
+    what: str
+    well: bool
+    found: str
+    fix: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
+def doctor(*, as_json: bool) -> None:
+    """Try database, broker, relay, clock, keys and folders, and say what to do about each fault."""
+    given = settings()
+    with reached(given.data_dir, database_url=given.database_url, broker_url=given.broker_url) as servers:
+        found = adopt(database_url=servers.database_url, broker_url=servers.broker_url)
+        findings = list(examine(found))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok ' if finding.well else 'BAD'}  {finding.what}: {finding.found}")
+            if finding.fix:
+                click.echo(f"     {finding.fix}")
+    sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def examine(found: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which one rests on the other."""
+    yield _database()
+    yield _migrations()
+    yield _clock()
+    yield _broker()
+    yield _relay(found)
+    yield _keys(found)
+    yield _folder(found)
+
+
+def _database() -> Finding:
+    try:
+        with db.engine().connect() as connection:
+            version = connection.execute(text("SHOW server_version_num")).scalar_one()
+    except SQLAlchemyError as fault:
+        return Finding(
+            "database", well=False, found=type(fault).__name__, fix="Start PostgreSQL, or mend DATABASE_URL."
+        )
+    well = int(version) >= 180000
+    return Finding("database", well, f"PostgreSQL {int(version) // 10000}", "" if well else "Use PostgreSQL 18.")
+
+
+def _migrations() -> Finding:
+    try:
+        stands = migrations.current(db.engine())
+    except SQLAlchemyError as fault:
+        return Finding("migrations", well=False, found=type(fault).__name__, fix="See database.")
+    well = stands == migrations.head()
+    return Finding("migrations", well, stands or "none", "" if well else "Run: dateline db upgrade")
+
+
+def _clock() -> Finding:
+    try:
+        with db.engine().connect() as connection:
+            theirs = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    except SQLAlchemyError as fault:
+        return Finding("clock", well=False, found=type(fault).__name__, fix="See database.")
+    seconds = abs((datetime.now(UTC) - theirs).total_seconds())
+    fix = "" if seconds < 5 else "Run an NTP client on both machines; releases go by the database's clock."
+    return Finding("clock", seconds < 5, f"{seconds:.1f} s from the database's", fix)
+
+
+def _broker() -> Finding:
+    try:
+        with jobs.app().connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except (BrokerAway, OSError) as fault:
+        fix = "Start Valkey, or mend BROKER_URL. Until then work is found by the database only when a worker runs."
+        return Finding("broker", well=False, found=type(fault).__name__, fix=fix)
+    return Finding("broker", well=True, found="answers")
+
+
+def _relay(found: Settings) -> Finding:
+    url = urlsplit(found.relay.get_secret_value() or f"smtp://{found.relay_listen}")
+    try:
+        with socket.create_connection((url.hostname or "", url.port or 25), timeout=5) as talk:
+            greeting = talk.recv(200).decode("ascii", "replace").strip() if url.scheme != "smtps" else "connects"
+    except OSError as fault:
+        fix = "Start the relay, or mend RELAY. `dateline up` runs the development relay where RELAY is empty."
+        return Finding("relay", well=False, found=type(fault).__name__, fix=fix)
+    return Finding("relay", greeting.startswith(("220", "connects")), greeting[:80])
+
+
+def _keys(found: Settings) -> Finding:
+    ours = DEVELOPMENT_KEY not in (found.secret_key.get_secret_value(), found.suppression_key.get_secret_value())
+    if ours or not found.base_url.startswith("https://"):
+        return Finding("keys", well=True, found="set" if ours else "made by `dateline up`, below the data directory")
+    return Finding("keys", well=False, found="development keys", fix="Set SECRET_KEY and SUPPRESSION_KEY.")
+
+
+def _folder(found: Settings) -> Finding:
+    probe = found.data_dir / ".probe"
+    try:
+        found.data_dir.mkdir(parents=True, exist_ok=True)
+        probe.write_text("", encoding="ascii")
+        probe.unlink()
+    except OSError as fault:
+        return Finding("data directory", well=False, found=str(fault.strerror), fix=f"Make {found.data_dir} writable.")
+    return Finding("data directory", well=True, found=str(found.data_dir))

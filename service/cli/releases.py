@@ -1,0 +1,171 @@
+"""`dateline release`: a release from a text file to its last journalist."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from service import accounts, approvals, manuscripts, releases, senders, topics
+from service.cli import reach
+from service.errors import Refused
+from service.models import Release
+
+MOST_BYTES = 1_048_577
+"""One more than a manuscript may have, so that a larger file is refused without being read."""
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
+acting = click.option("--by", required=True, metavar="EMAIL", help="Whose account acts.")
+
+
+@click.group()
+def release() -> None:
+    """Write, approve, schedule and steer releases. RELEASE is an id, the beginning of one, or "last"."""
+
+
+@release.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--sender", required=True, metavar="SLUG", help="The newsroom it is from.")
+@click.option("--topic", "slugs", required=True, multiple=True, metavar="SLUG", help="Whose subscribers get it.")
+@click.option("--embargo", metavar="TIME", help='Until when it is under embargo, as "2026-12-01 09:00 Asia/Almaty".')
+@acting
+@reach.database
+def import_(
+    session: Session, files: tuple[Path, ...], sender: str, slugs: tuple[str, ...], embargo: str | None, by: str
+) -> None:
+    """Make a draft from text files, one for each language; what was not understood is listed."""
+    owner = senders.by_slug(session, sender)
+    read = [_read(file) for file in files]
+    written = releases.write(
+        session,
+        owner,
+        read,
+        by=accounts.by_email(session, by),
+        topics=topics.by_slugs(session, owner, slugs),
+        embargo=moment(embargo) if embargo else None,
+    )
+    click.echo(f"{written.id}  {written.editions[0].headline}")
+    for file, manuscript in zip(files, read, strict=True):
+        for remark in manuscript.remarks:
+            click.echo(f"{file}:{remark.line}: {remark.why}: {remark.text}", err=True)
+
+
+@release.command("list")
+@as_json
+@reach.database
+def list_(session: Session, *, as_json: bool) -> None:
+    """The newest releases first."""
+    found = releases.newest(session)
+    if as_json:
+        click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    if not found:
+        click.echo("No releases yet. Write the first: dateline release import FILE --sender … --topic …")
+        return
+    table = Table("id", "state", "leaves", "headline")
+    for one in found:
+        leaves = f"{one.send_at:%Y-%m-%d %H:%M:%S}" if one.send_at else ""
+        table.add_row(str(one.id), one.state.value, leaves, one.editions[0].headline)
+    Console().print(table)
+
+
+@release.command()
+@click.argument("which", metavar="RELEASE")
+@click.option("--note", default="", help="A word to the writer.")
+@acting
+@reach.database
+def approve(session: Session, which: str, note: str, by: str) -> None:
+    """Approve a release as it now stands; nobody approves their own."""
+    found = releases.find(session, which)
+    approvals.approve(session, found, by=accounts.by_email(session, by), note=note)
+    _say(found)
+
+
+@release.command()
+@click.argument("which", metavar="RELEASE")
+@click.option("--at", "at", required=True, metavar="TIME", help='As "2026-12-01 09:00 Asia/Almaty", or "now".')
+@acting
+@reach.database
+def schedule(session: Session, which: str, at: str, by: str) -> None:
+    """Send a release at a time, or at its embargo if that is later."""
+    found = releases.find(session, which)
+    when = releases.schedule(session, found, moment(at), by=accounts.by_email(session, by))
+    click.echo(f"{found.id}  leaves {when:%Y-%m-%d %H:%M:%S %Z}")
+
+
+@release.command()
+@click.argument("which", metavar="RELEASE")
+@click.option("--reason", default="", help="Shown to whoever asks why.")
+@acting
+@reach.database
+def pause(session: Session, which: str, reason: str, by: str) -> None:
+    """Let nothing new start until it is resumed."""
+    found = releases.find(session, which)
+    releases.pause(session, found, by=accounts.by_email(session, by), reason=reason)
+    _say(found)
+
+
+@release.command()
+@click.argument("which", metavar="RELEASE")
+@acting
+@reach.database
+def resume(session: Session, which: str, by: str) -> None:
+    """Go on where it was paused."""
+    found = releases.find(session, which)
+    releases.resume(session, found, by=accounts.by_email(session, by))
+    _say(found)
+
+
+@release.command()
+@click.argument("which", metavar="RELEASE")
+@click.option("--reason", default="", help="Shown to whoever asks why.")
+@acting
+@reach.database
+def cancel(session: Session, which: str, reason: str, by: str) -> None:
+    """Stop for good; what has been sent cannot be recalled."""
+    found = releases.find(session, which)
+    releases.cancel(session, found, by=accounts.by_email(session, by), reason=reason)
+    _say(found)
+
+
+def moment(text: str) -> datetime:
+    """A time with its zone: "2026-12-01 09:00 Asia/Almaty", "2026-12-01T04:00Z", "now". Raises Refused."""
+    if text == "now":
+        return datetime.now(ZoneInfo("UTC"))
+    words, _, zone = text.rpartition(" ")
+    try:
+        if "/" in zone or zone == "UTC":
+            return datetime.fromisoformat(words).replace(tzinfo=ZoneInfo(zone))
+        found = datetime.fromisoformat(text)
+    except (ValueError, ZoneInfoNotFoundError):
+        raise Refused(f'{text!a} is no time; write it as "2026-12-01 09:00 Asia/Almaty".') from None
+    if found.tzinfo is None:
+        raise Refused(f'{text!a} does not say in which zone; write it as "2026-12-01 09:00 Asia/Almaty".')
+    return found
+
+
+def _read(file: Path) -> manuscripts.Manuscript:
+    with file.open("rb") as opened:
+        data = opened.read(MOST_BYTES)
+    try:
+        return manuscripts.read(data)
+    except manuscripts.Unreadable as fault:
+        raise Refused(f"{file}: {fault}") from None
+
+
+def _say(found: Release) -> None:
+    click.echo(f"{found.id}  {found.state.value}")
+
+
+def _plain(found: Release) -> dict[str, object]:
+    return {
+        "id": str(found.id),
+        "state": found.state.value,
+        "headline": found.editions[0].headline,
+        "languages": [edition.language for edition in found.editions],
+        "embargo": found.embargo.isoformat() if found.embargo else None,
+        "send_at": found.send_at.isoformat() if found.send_at else None,
+    }
