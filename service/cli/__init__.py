@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from service import logs, settings
+from service import __version__, logs, settings
 from service.errors import Refused
 from service.supervisor import ChildEnded, NotReady
 
@@ -37,7 +37,7 @@ class Tree(click.Group):
 
 @click.group(cls=Tree, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--data", type=click.Path(path_type=Path), help="Data directory; the setting DATA_DIR otherwise.")
-@click.version_option(package_name="dateline")
+@click.version_option(__version__, prog_name="dateline")
 def root(data: Path | None) -> None:
     """Dateline: a press office that mails its releases, and whose books balance.
 

@@ -38,7 +38,7 @@ def import_(
 ) -> None:
     """Make a draft from text files, one for each language; what was not understood is listed."""
     owner = senders.by_slug(session, sender)
-    read = [_read(file) for file in files]
+    read = [read_manuscript(file) for file in files]
     written = releases.write(
         session,
         owner,
@@ -147,7 +147,8 @@ def moment(text: str) -> datetime:
     return found
 
 
-def _read(file: Path) -> manuscripts.Manuscript:
+def read_manuscript(file: Path) -> manuscripts.Manuscript:
+    """The press release in a text file. Raises Refused naming the file."""
     with file.open("rb") as opened:
         data = opened.read(MOST_BYTES)
     try:

@@ -2,6 +2,7 @@
 
 from service.releases.control import AlreadyLeft, NotSending, cancel, finish, pause, resume
 from service.releases.finding import Ambiguous, find, get, newest
+from service.releases.progress import Progress, progress
 from service.releases.revisions import Frozen, content_of, freeze
 from service.releases.scheduling import AlreadyScheduled, NotApproved, TooLate, due, schedule, start_due
 from service.releases.writing import NotEditable, edit, write
@@ -14,6 +15,7 @@ __all__ = [
     "NotApproved",
     "NotEditable",
     "NotSending",
+    "Progress",
     "TooLate",
     "cancel",
     "content_of",
@@ -25,6 +27,7 @@ __all__ = [
     "get",
     "newest",
     "pause",
+    "progress",
     "resume",
     "schedule",
     "start_due",

@@ -1,0 +1,69 @@
+# Each target sets up what it needs: a machine with git, make and Python 3.11+ is enough.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+JOURNALISTS ?= 2000
+PEOPLE ?= 100000
+
+.PHONY: demo run test faults bench lint check format lock example clean clean-data help
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/installed ## send a release to 2,000 invented journalists: make demo RELEASE=path JOURNALISTS=n
+	$(RUN)/dateline demo --journalists $(JOURNALISTS) $(if $(RELEASE),--release "$(RELEASE)")
+
+run: $(VENV)/installed ## the whole service in the foreground, data in var/
+	$(RUN)/dateline up
+
+test: $(VENV)/installed-dev ## all tests but the long fault runs
+	$(RUN)/pytest -n 2 -m "not faults or quick"
+
+faults: $(VENV)/installed-dev ## real processes killed while they work; takes long
+	$(RUN)/pytest -m faults
+
+bench: $(VENV)/installed-dev ## messages a second beside Postfix's own load generator: make bench PEOPLE=n
+	$(RUN)/python -m bench --people $(PEOPLE)
+
+check: lint ## the same as lint
+
+lint: $(VENV)/installed-dev ## what CI checks before the tests
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy service workers tests bench
+	$(RUN)/lint-imports
+	$(RUN)/deptry .
+
+format: $(VENV)/installed-dev ## put the code in its form
+	$(RUN)/ruff check --fix .
+	$(RUN)/ruff format .
+
+example: $(VENV)/installed ## config/example.env, out of the settings
+	$(RUN)/python -m service.settings > config/example.env
+
+lock: $(VENV)/installed-dev ## the hashed locks, out of pyproject.toml
+	$(RUN)/pip install --quiet uv
+	$(RUN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml -o requirements.lock
+	$(RUN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean: ## the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+clean-data: ## what run and demo have kept
+	rm -rf var
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(RUN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	echo "$(CURDIR)" > "$$($(RUN)/python -c 'import site; print(site.getsitepackages()[0])')/dateline.pth"
+	printf '#!%s\nfrom service.cli import main\nmain()\n' "$(CURDIR)/$(RUN)/python" > $(RUN)/dateline
+	chmod +x $(RUN)/dateline
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	$(RUN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
