@@ -1,11 +1,10 @@
 """Tokens that come back to us by mail or by link: an id and a keyed seal over it, nothing else readable.
 
-A token is lower-case base32 (mail systems change case), 42 characters: 16 bytes of id, 10 bytes of seal.
+A token is 52 hexadecimal digits, since mail systems change case: 16 bytes of id, 10 bytes of seal. Base32 would be ten
+characters shorter and, in Python, cost more than all the rest of a mail's headers.
 """
 
 import hmac
-from base64 import b32decode, b32encode
-from binascii import Error as NotBase32
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
@@ -15,7 +14,6 @@ from service.errors import Refused
 from service.settings import settings
 
 SEAL_BYTES = 10  # 80 bits, the least that standards.md R7 allows
-_PADDING = "=" * 6  # 26 bytes are 42 characters of base32 and six of padding
 
 
 class Purpose(StrEnum):
@@ -47,11 +45,11 @@ class Signer:
         self._state = _state(purpose, key)
 
     def token(self, id_: UUID) -> str:
-        """The token for this id, 42 characters."""
+        """The token for this id, 52 characters."""
         raw = id_.bytes
         state = self._state.copy()
         state.update(raw)
-        return b32encode(raw + state.digest())[:42].decode().lower()
+        return (raw + state.digest()).hex()
 
 
 def _state(purpose: Purpose, key: bytes) -> blake2b:
@@ -72,8 +70,8 @@ def sign(purpose: Purpose, id_: UUID) -> str:
 def verify(purpose: Purpose, token: str) -> UUID:
     """The id a token of ours carries, made with either key. Raises Forged."""
     try:
-        raw = b32decode(token.strip().upper() + _PADDING)
-    except (NotBase32, ValueError):
+        raw = bytes.fromhex(token)
+    except ValueError:
         raise Forged from None
     if len(raw) != 16 + SEAL_BYTES or not any(_sealed(purpose, key, raw) for key in keys()):
         raise Forged
