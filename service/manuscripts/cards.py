@@ -18,7 +18,7 @@ _PHONE_WORD = (
     r"(?:tele?(?:phones?)?|phones?|ph|mobile|mob|cell|office|direct|whats\s?app|viber|телефоны?|тел|раб(?:очий)?"
     r"|моб(?:ильный)?|сот(?:овый)?|ұялы|байланыс|т|t|m|p)"
 )
-_NUMBER = r"\+?\(?\d[\d\s().\-‑–/]{3,}\d(?:,?\s*\(?(?:ext|x|доб|вн|ішкі)\.?\s*:?\s*\d{1,6}\)?)?"
+_NUMBER = r"\+?\(?\d(?:[\d\s().\-‑–]|/(?=\d)){3,}\d(?:,?\s*\(?(?:ext|x|доб|вн|ішкі)\.?\s*:?\s*\d{1,6}\)?)?"
 _PHONE = re.compile(
     rf"(?P<label>(?<!\w)(?:{_PHONE_WORD}(?:\s*[.:/]+|\s+(?=[+(\d])|\s+(?={_PHONE_WORD}[\s.:/]))\s*){{1,3}})?(?P<value>{_NUMBER})",
     re.IGNORECASE,
@@ -44,6 +44,7 @@ _ORGANISATION = re.compile(
     r"|комиссиясы|министрлігі|кеңесі|ұйымы|қоры|университеті|орталығы)(?!\w)",
     re.IGNORECASE,
 )
+_CONNECTIVE = re.compile(r"(?:at|on|or|and|by|by phone|via|please|contact|или|по|на|и|және|немесе)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[|;•]\s*|\s+[–—-]\s+|,\s+")
 
 
@@ -149,6 +150,9 @@ def _begins_another(card: _Card, piece: str) -> bool:
 
 
 def _place(piece: str, number: int, card: _Card, cards: Cards) -> None:
+    if _CONNECTIVE.fullmatch(piece):  # "Ada Berg, at ada@rivers.example or +7 701 000 00 11"
+        cards.marks.append(piece)
+        return
     for name, form in _FIELDS.items():
         if name not in card.fields and (label := form.match(piece)):
             cards.marks.append(label[0].strip())

@@ -97,5 +97,5 @@ def _continues(line: Line, following: Line, *, width: int, listed: bool) -> bool
     if datelines.split(following.text) and not _forced(line, following, width):
         return False
     return _forced(line, following, width) or (
-        len(line.text) > width * 0.7 and not _SENTENCE_END.search(line.text) and not forms.is_about(following.text)
+        len(line.text) > width * 0.6 and not _SENTENCE_END.search(line.text) and not forms.is_about(following.text)
     )

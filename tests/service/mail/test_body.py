@@ -117,6 +117,16 @@ def test_nothing_in_the_source_can_run_or_track(attack: str) -> None:
     assert re.search(r'<a (?!href="https://[^"]*"(?: title="[^"]*")? rel="noopener">)', html) is None
 
 
+def test_raw_html_is_shown_and_not_obeyed() -> None:
+    assert as_text("a <b>b</b>") == "a <b>b</b>"
+    assert as_html("a <b>b</b>").strip() == "<p>a &lt;b&gt;b&lt;/b&gt;</p>"
+
+
+def test_a_picture_in_the_text_becomes_a_link_with_its_words() -> None:
+    assert as_text("![A map](https://a.example/m.png)") == "!A map <https://a.example/m.png>"
+    assert as_html("![A map](https://a.example/m.png)").strip() == "<p>!" + link("https://a.example/m.png", "A map")[3:]
+
+
 @given(st.text(max_size=200))
 def test_any_source_renders(markdown: str) -> None:
     as_html(markdown)

@@ -12,6 +12,11 @@ def release(tail: str) -> Manuscript:
 
 
 ON_ONE_LINE = "Contact: Ada Berg, Press Officer, Rivers Commission, +7 701 000 00 11, ada@rivers.example"
+IN_A_SENTENCE = (
+    ON_ONE_LINE.replace("Contact", "For more information please contact")
+    .replace(", +7", ", at +7")
+    .replace(", ada", " or ada")
+)
 BARRED = "Press contact – Ada Berg | Press Officer | Rivers Commission | T: +7 701 000 00 11 | E: ada@rivers.example"
 WHO = "Ada Berg\nPress Officer\nRivers Commission\n"
 FIELDS = """\
@@ -34,6 +39,7 @@ Email: mailto:ada@rivers.example
         f"Для СМИ:\n{WHO}Моб. тел.: +7 701 000 00 11\nЭл. почта: ada@rivers.example",
         f"БАҚ үшін байланыс:\n{WHO}Ұялы тел.: +7 701 000 00 11\nЭлектрондық пошта: ada@rivers.example",
         ON_ONE_LINE,
+        IN_A_SENTENCE,
         BARRED,
         FIELDS,
     ],
@@ -69,6 +75,11 @@ def test_several_contacts_stand_under_one_heading() -> None:
         Contact("Бен Ли", "Советник", email="ben@rivers.example"),
         Contact("Клео Нур", phone="8 (7172) 00-00-12 (доб. 5)", email="cleo@rivers.example"),
     )
+
+
+def test_two_numbers_on_one_line_are_two() -> None:
+    [contact] = release("Contact:\nAda Berg\nTel: 020 7946 0018 / 07700 900123").contacts
+    assert contact.phone == "020 7946 0018, 07700 900123"
 
 
 def test_two_numbers_of_one_person_are_kept() -> None:

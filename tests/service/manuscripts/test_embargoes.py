@@ -49,6 +49,8 @@ def test_astana_was_an_hour_further_east_until_march_2024() -> None:
         "EMBARGOED UNTIL 10:00 IST, 22 March 2026",
         "EMBARGOED UNTIL 10:00 UTC / 15:00 Astana time, 22 March 2026",
         "EMBARGOED UNTIL 10:00 Astana time, 08:00 Moscow time, 22 March 2026",
+        "EMBARGOED UNTIL 10:00 UTC, Moscow time, 22 March 2026",
+        "EMBARGOED UNTIL 10:00 or 11:00 UTC, 22 March 2026",
         "EMBARGOED UNTIL 25:00 UTC, 22 March 2026",
         "EMBARGOED UNTIL 13 p.m. UTC, 22 March 2026",
         "EMBARGOED UNTIL 10:00 UTC+25, 22 March 2026",
