@@ -11,10 +11,15 @@ from service.manuscripts.manuscript import Contact, Dateline, Manuscript, Remark
 
 __all__ = ["BadHeadline", "Contact", "Dateline", "Manuscript", "Remark", "Unreadable", "read"]
 
+MOST_LINES = 10_000  # half a million one-letter lines would fit in 1 MiB and take ten seconds to read
+
 
 def read(data: bytes) -> Manuscript:
     """The press release in the bytes of a text file. Raises Unreadable for what is no text or too much of it."""
     decoded = encoding.decode(data)
-    if not characters.clean_line(decoded.text):
+    clean = characters.clean_text(decoded.text)
+    if not clean.strip():
         raise Unreadable("The file is empty.")
-    return text.parse(decoded.text, encoding=decoded.encoding)
+    if clean.count("\n") > MOST_LINES:
+        raise Unreadable(f"The file has more than {MOST_LINES:,} lines; no release has.")
+    return text.parse(clean, encoding=decoded.encoding)

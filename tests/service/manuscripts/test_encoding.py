@@ -83,6 +83,11 @@ def test_fifty_megabytes_are_refused_before_anything_is_read() -> None:
         read(b"\x00" * 50_000_000)
 
 
+def test_half_a_million_lines_are_refused() -> None:
+    with pytest.raises(Unreadable, match="lines"):
+        read(b"a\n" * 500_000)
+
+
 def test_a_mebibyte_is_read() -> None:
     data = (b"A line of words. " * 60 + b"\n\n") * (encoding.LARGEST // 1022)
     assert len(read(data).body) > len(data) * 0.9
