@@ -73,6 +73,13 @@ LATER, FOR_GOOD = False, True
         (451, "", "", "rcpt", V.HOST, LATER),
         (550, "", "Rejected", "rcpt", V.SOFT, FOR_GOOD),
         (550, "5.9.99", "", "rcpt", V.SOFT, FOR_GOOD),
+        (554, "", "Format conversion failed", "dot", V.CONTENT, FOR_GOOD),
+        (554, "", "Message expired", "", V.SOFT, LATER),
+        (550, "", "Name service error for name=x type=MX", "", V.HOST, LATER),
+        (554, "", "Service currently unavailable", "dot", V.HOST, LATER),
+        (550, "5.3.2", "", "dot", V.HOST, LATER),
+        (450, "4.1.0", "", "rcpt", V.SOFT, LATER),
+        (None, "5.9.99", "", "", V.SOFT, FOR_GOOD),
         (None, "", "", "", V.HOST, LATER),
     ],
 )
@@ -88,6 +95,12 @@ def test_what_is_temporary_never_calls_an_address_dead(words: str) -> None:
     assert classify(450, "4.1.1", words, "rcpt").verdict not in DEAD
     assert classify(450, "", words, "rcpt").verdict not in DEAD
     assert classify(450, "5.1.1", words, "rcpt").verdict not in DEAD
+
+
+def test_later_is_told_from_silence() -> None:
+    for code, enhanced in ((451, ""), (None, "4.9.9")):
+        assert classify(code, enhanced, "", "rcpt").reason == "Their server asks us to try later"
+    assert classify(None, "", "", "dot").reason == "No answer that could be read"
 
 
 def test_a_blocklist_in_a_name_is_no_reason() -> None:
