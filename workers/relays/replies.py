@@ -24,7 +24,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Garbage(Exception):
-    """What came is not SMTP: drop the connection, treat it as temporary."""
+    """What came is not SMTP: drop the connection, treat it as temporary. `before` came whole and still counts."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.before: list[Reply] = []
 
 
 class Reply(NamedTuple):
@@ -72,11 +76,23 @@ class ReplyReader:
 
     def feed(self, data: bytes) -> list[Reply]:
         """Take what arrived and return the replies it completed, in order. Raises Garbage."""
-        lines = (self._rest + data).split(b"\n")
-        self._rest = lines.pop()
-        if len(self._rest) > LONGEST_LINE:
+        *lines, rest = (self._rest + data).split(b"\n")
+        replies: list[Reply] = []
+        try:
+            for line in lines:
+                reply = self._line(line)
+                if reply is not None:
+                    replies.append(reply)
+            self._keep(rest)
+        except Garbage as garbage:
+            garbage.before = replies
+            raise
+        return replies
+
+    def _keep(self, rest: bytes) -> None:
+        if len(rest) > LONGEST_LINE:
             raise Garbage("a line without end")
-        return [reply for line in lines if (reply := self._line(line)) is not None]
+        self._rest = rest
 
     def _line(self, line: bytes) -> Reply | None:
         code = _LAST.get(line[:4])

@@ -53,8 +53,8 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        # With a limit of 0 `blocked` says whether all that was written has left for the kernel.
-        self._transport.set_write_buffer_limits(high=0)
+        # So `blocked` says whether all that was written has left for the kernel. Not 0: asyncio's TLS compares with >=.
+        self._transport.set_write_buffer_limits(high=1)
 
     def write(self, data: bytes, seconds: float) -> None:
         """Send, and allow this long for what is awaited then."""
@@ -89,11 +89,14 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         try:
-            replies = self._reader.feed(data)
+            self._deliver(self._reader.feed(data))
         except Garbage as garbage:
+            # What came whole before it is an answer all the same: a 250 thrown away would be a duplicate.
+            self._deliver(garbage.before, unread=1)
             self.drop(f"not SMTP: {garbage}")
-            return
-        self.unread = len(replies)
+
+    def _deliver(self, replies: list[Reply], unread: int = 0) -> None:
+        self.unread = len(replies) + unread
         for reply in replies:
             self.unread -= 1
             if self.listener is not None:

@@ -31,8 +31,9 @@ class NoPostman:
 class Postman:
     """Delivers to one relay, a few at once, trying again each second for half a minute."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, *, pause: float = PAUSE) -> None:
         self._relay = relay
+        self._pause = pause
         self._bag: asyncio.Queue[Envelope] = asyncio.Queue()
 
     def post(self, recipient: str, message: bytes, *, after: float) -> None:
@@ -62,6 +63,6 @@ class Postman:
             else:
                 if answer.outcome in {Outcome.ACCEPTED, Outcome.REJECTED}:
                     return connection
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(self._pause)
         log.warning("returning mail given up", relay=self._relay.name)
         return connection
