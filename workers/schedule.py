@@ -9,7 +9,7 @@ SCHEDULE = {
     "look for due work": {
         "task": Job.TICK.value,
         "schedule": timedelta(seconds=settings().tick_seconds),
-        # A tick nobody took is worth nothing once the next one rings.
-        "options": {"queue": QUEUES[Job.TICK], "expires": 60},
+        # No "expires": that is a clock time, and a worker whose clock runs ahead would throw every tick away.
+        "options": {"queue": QUEUES[Job.TICK]},
     },
 }

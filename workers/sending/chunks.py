@@ -6,7 +6,6 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row, scalar_row
 
-from service.models import ReleaseState
 from service.settings import Settings, UncertainPolicy
 
 LOCK = 7_246
@@ -16,7 +15,8 @@ TAKE = """
     UPDATE chunk c SET epoch = c.epoch + 1
     FROM wave w JOIN release r ON r.id = w.release_id
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
-    RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.revision_id, r.state AS release_state
+    RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.revision_id,
+              r.state = 'cancelled' AS is_cancelled
 """
 RANGE = "id BETWEEN %(first)s AND %(last)s AND wave_id = %(wave)s"
 # Whoever holds the chunk's lock is the only one sending in it: a row found attempting has lost its sender.
@@ -79,7 +79,7 @@ class Chunk:
     last_id: UUID
     wave_id: UUID
     revision_id: UUID
-    release_state: ReleaseState
+    is_cancelled: bool
 
     def range(self) -> dict[str, object]:
         """The parameters of RANGE and more."""

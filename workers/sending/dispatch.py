@@ -10,7 +10,6 @@ from psycopg.rows import TupleRow
 
 from service.links import Links
 from service.mail.compose import Letter, Person
-from service.models import ReleaseState
 from service.settings import Settings
 from workers.relays.relay import Answer, Connection, Envelope, Outcome, Relay, Stage, Unavailable
 from workers.sending import chunks, retry
@@ -50,7 +49,7 @@ class Dispatcher:
         if chunk is None:
             return False
         await chunks.recover(self.session, chunk, self._settings)
-        if chunk.release_state is ReleaseState.CANCELLED:
+        if chunk.is_cancelled:
             await chunks.cancel(self.session, chunk)
         else:
             await self._send(chunk)
