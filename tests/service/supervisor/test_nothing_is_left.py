@@ -22,7 +22,7 @@ def started(data: Path, *kinds: str) -> Iterator["subprocess.Popen[str]"]:
     """The supervisor as a program of its own, leader of a group as in a terminal."""
     process = subprocess.Popen(
         [sys.executable, str(HOUSEHOLD), str(data), *kinds],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
         stdout=subprocess.PIPE,
         text=True,
         process_group=0,
@@ -117,9 +117,10 @@ def test_a_killed_supervisor_leaves_nothing_not_even_workers_in_the_middle_of_a_
 
 def test_a_supervisor_killed_while_it_makes_the_cluster_leaves_nothing_and_the_next_one_makes_it(data: Path) -> None:
     with started(data) as supervisor:
-        while not (data / "postgres.new" / "PG_VERSION").exists():
+        while supervisor.poll() is None and not (data / "postgres.new" / "PG_VERSION").exists():
             time.sleep(0.005)
         known = tree(supervisor.pid)
+        assert known, "initdb is at work"
         supervisor.kill()
         wait_until_nothing_is_left_of(known, seconds=8)
     assert not (data / "postgres").exists()

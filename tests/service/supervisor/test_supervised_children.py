@@ -202,3 +202,12 @@ def test_a_long_log_is_put_aside_when_its_child_starts(data: Path) -> None:
     process.popen.wait()
     assert relay.log.read_text() == "new\n"
     assert relay.log.with_name("relay.log.1").exists()
+
+
+def test_a_child_inherits_no_ignored_or_blocked_signal(data: Path) -> None:
+    data.mkdir()
+    look = Child("look", ["cat", "/proc/self/status"], {}, data / "look.log", ready=None)
+    processes.start(look).popen.wait()
+    signals = dict(line.split(":\t") for line in look.log.read_text().splitlines() if line.startswith("Sig"))
+    assert int(signals["SigIgn"], 16) == 0, "Python ignores SIGPIPE: a program started by it would never notice"
+    assert int(signals["SigBlk"], 16) == 0
