@@ -1,0 +1,101 @@
+"""Newsroom identities, and the people whom the press can call about their releases."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service import addresses, audit
+from service.errors import NotFound, Refused
+from service.manuscripts.characters import clean_line
+from service.models import MediaContact, Sender
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class BadSlug(Refused):
+    """Choose a slug of small letters, digits and single hyphens."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"{slug!a} cannot stand in a link: use small Latin letters, digits and single hyphens.")
+
+
+class SlugTaken(Refused):
+    """Choose another slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The slug {slug} is taken; choose another.")
+
+
+def add(
+    session: Session, slug: str, name: str, *, address: str, postal_address: str, reply_to: str | None = None
+) -> Sender:
+    """A new sender. Raises BadSlug, SlugTaken, addresses.BadAddress."""
+    values = {
+        "slug": check_slug(slug),
+        "name": clean_line(name),
+        "address": addresses.clean(address),
+        "reply_to": addresses.clean(reply_to or address),
+        "postal_address": clean_line(postal_address),
+    }
+    statement = insert(Sender).values(values).on_conflict_do_nothing().returning(Sender)
+    sender: Sender | None = session.scalar(statement)
+    if sender is None:
+        raise SlugTaken(slug)
+    audit.write(session, "sender added", sender=slug)
+    return sender
+
+
+def check_slug(slug: str) -> str:
+    """The slug, if it is one. Raises BadSlug."""
+    if not SLUG.fullmatch(slug) or len(slug) > 63:
+        raise BadSlug(slug)
+    return slug
+
+
+def get(session: Session, id_: UUID) -> Sender:
+    """The sender. Raises NotFound."""
+    sender = session.get(Sender, id_)
+    if sender is None:
+        raise NotFound("There is no such sender.")
+    return sender
+
+
+def by_slug(session: Session, slug: str) -> Sender:
+    """The sender of that slug. Raises NotFound."""
+    sender = session.scalar(select(Sender).where(Sender.slug == slug))
+    if sender is None:
+        raise NotFound(f"There is no sender {slug!a}.")
+    return sender
+
+
+def all(session: Session) -> list[Sender]:  # noqa: A001 - senders.all(session) is what it is
+    """Every sender, by name."""
+    return list(session.scalars(select(Sender).order_by(Sender.name, Sender.id)))
+
+
+def contact(
+    session: Session,
+    sender: Sender,
+    name: str,
+    *,
+    role: str = "",
+    organisation: str = "",
+    phone: str = "",
+    email: str = "",
+) -> MediaContact:
+    """The media contact with exactly these particulars: the one already known, or a new one.
+
+    A changed telephone is another contact, so that what older releases say stays as it was sent.
+    """
+    given = {"name": name, "role": role, "organisation": organisation, "phone": phone, "email": email}
+    clean = {column: clean_line(words) for column, words in given.items()}
+    query = select(MediaContact).filter_by(sender_id=sender.id, **clean).order_by(MediaContact.id).limit(1)
+    found = session.scalar(query)
+    if found is None:
+        found = MediaContact(sender_id=sender.id, **clean)
+        session.add(found)
+        session.flush()
+    return found
