@@ -10,17 +10,21 @@ from sqlalchemy.orm import Session
 from service import addresses
 from service.models import (
     Account,
+    Delivery,
+    DeliveryState,
     Edition,
     Journalist,
     Outlet,
     Release,
     ReleaseTopic,
+    Revision,
     Right,
     Role,
     Sender,
     Subscription,
     SubscriptionState,
     Topic,
+    Wave,
 )
 
 NUMBERS = count(1)
@@ -114,3 +118,29 @@ def make_release(
 def now() -> datetime:
     """The time, aware."""
     return datetime.now(UTC)
+
+
+def make_delivery(
+    session: Session, newsroom: Newsroom, journalist: Journalist, *, topic: Topic | None = None
+) -> Delivery:
+    """A release of the newsroom on its way to the journalist, who gets it for the topic given, or for no single one."""
+    release = make_release(session, newsroom)
+    revision = Revision(
+        release_id=release.id, number=1, content={}, digest=b"", topic_ids=[], written_by=newsroom.ada.id
+    )
+    session.add(revision)
+    session.flush()
+    wave = Wave(release_id=release.id, revision_id=revision.id, not_before=now())
+    session.add(wave)
+    session.flush()
+    delivery = Delivery(
+        release_id=release.id,
+        wave_id=wave.id,
+        journalist_id=journalist.id,
+        topic_id=topic.id if topic else None,
+        language="en",
+        state=DeliveryState.QUEUED,
+    )
+    session.add(delivery)
+    session.flush()
+    return delivery
