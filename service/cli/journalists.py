@@ -1,0 +1,100 @@
+"""`dateline journalists`: import them from a file, list them."""
+
+import json
+from typing import BinaryIO
+
+import click
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+from sqlalchemy.orm import Session
+
+from service import db, imports, outlets, senders, topics
+from service import journalists as people
+from service.imports.encoding import LARGEST
+from service.models import Journalist, Sender
+
+PAGE = 1000
+PARTICULARS = ("name", "address", "outlet", "country", "language", "sender")
+
+
+@click.group()
+def journalists() -> None:
+    """The people of the press a sender knows."""
+
+
+@journalists.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--sender", "slug", required=True, metavar="SLUG", help="The newsroom these people are known to.")
+@click.option("--legal-basis", required=True, metavar="TEXT", help="Why they may be mailed; kept with each of them.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+def import_(file: BinaryIO, slug: str, legal_basis: str, *, dry_run: bool) -> None:
+    """Import journalists from the CSV FILE (- for standard input)."""
+    table = imports.read(file.read(LARGEST + 1))
+    with db.transaction() as session:
+        sender = senders.by_slug(session, slug)
+        if dry_run:
+            report = imports.check(session, sender, table)
+        else:
+            report = imports.apply(session, sender, table, legal_basis=legal_basis)
+    _tell(report, "Would be imported" if dry_run else "Imported")
+
+
+def _tell(report: imports.Report, title: str) -> None:
+    grid = Grid(title=title, show_header=False)
+    for words, number in (
+        ("rows", report.rows),
+        ("new", report.new),
+        ("known already, left as they are", report.known),
+        ("… of whom unsubscribed, and stay so", report.unsubscribed),
+        ("suppressed, left out", report.suppressed),
+        ("same address again in the file", report.repeated),
+        ("invalid, left out", report.invalid),
+        ("subscriptions begun", report.subscriptions),
+    ):
+        grid.add_row(words, f"{number:,}")
+    console = Console()
+    console.print(grid)
+    for fault in report.faults:
+        console.print(Text(f"row {fault.row}, {fault.column}: {fault.reason}"), soft_wrap=True)
+
+
+@journalists.command("list")
+@click.option("--sender", "slug", metavar="SLUG", help="Only this newsroom's.")
+@click.option("--topic", "topic_slug", metavar="SLUG", help="Only subscribers of this topic; needs --sender.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_(slug: str | None, topic_slug: str | None, *, as_json: bool) -> None:
+    """List the journalists, by sender and name."""
+    if topic_slug and not slug:
+        raise click.UsageError("--topic needs --sender: every newsroom has topics of its own.")
+    with db.transaction() as session:
+        known = [senders.by_slug(session, slug)] if slug else senders.all(session)
+        rows = [row for sender in known for row in _rows(session, sender, topic_slug)]
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    grid = Grid(*PARTICULARS)
+    for row in rows:
+        # Text, as a name in square brackets would be markup to rich.
+        grid.add_row(*(Text(row[column]) for column in PARTICULARS))
+    Console().print(grid)
+
+
+def _rows(session: Session, sender: Sender, topic_slug: str | None) -> list[dict[str, str]]:
+    topic = topics.by_slugs(session, sender, [topic_slug])[0] if topic_slug else None
+    names = outlets.names(session, sender)
+    found: list[Journalist] = []
+    while page := people.all(session, sender, topic=topic, after=found[-1].id if found else None, limit=PAGE):
+        found += page
+    return [
+        {
+            "name": each.name,
+            "address": each.address,
+            "outlet": names[each.outlet_id] if each.outlet_id else "",
+            "country": each.country,
+            "language": each.language,
+            "sender": sender.slug,
+        }
+        for each in found
+    ]
