@@ -6,10 +6,13 @@ from celery.signals import setup_logging
 
 from service import jobs, logs
 from service.jobs import Job
+from workers import tick as ticking
+from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
 from workers.sending import fan_out, process
 from workers.sending import plan as planning
-from workers.sending import tick as ticking
+
+SORTED_IN_ONE_GO = 500
 
 app = jobs.app()
 app.conf.beat_schedule = SCHEDULE
@@ -38,3 +41,10 @@ def dispatch(chunk_id: int) -> None:
     """Send what is due in a chunk; if the time was too short, ring again."""
     if process.dispatch(chunk_id):
         jobs.ring_all(Job.DISPATCH, [(chunk_id,)])
+
+
+@app.task(name=Job.SORT)
+def sort() -> None:
+    """Read and apply what came back; if there was more than one go of it, ring again."""
+    if sorting.sort_new(SORTED_IN_ONE_GO) == SORTED_IN_ONE_GO:
+        jobs.ring_all(Job.SORT, [()])

@@ -1,0 +1,183 @@
+"""A letter: common parts made once, islands filled for each person, the bytes right whatever is filled in."""
+
+import email
+import email.policy
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service import manuscripts
+from service.links import Links
+from service.mail import body, words
+from service.mail.compose import Identity, Letter, Person
+from service.mail.environment import MAILS, environment
+
+SEED = next((Path(__file__).parents[4] / "shared" / "seed").glob("*.txt"), None)
+DELIVERY = UUID("0199c0de-0000-7000-8000-000000000001")
+AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
+CLEO = Person("cleo@daily.example", "Cleo Reader", "Daily", "Water")
+IDENTITY = Identity(
+    sender_name="Steppe Rivers Commission",
+    address="press@rivers.example",
+    reply_to="press@rivers.example",
+    list_id="<rivers.rivers.example>",
+    feedback_id="0badcafe:rivers:release:dateline",
+    version="0badcafe",
+)
+LINKS = Links("https://press.example", "bounces.rivers.example", b"k" * 32)
+TYPED = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=200)
+
+
+def letter(
+    lead: str = "Levels fell.", markdown: str = "", headline: str = "River levels fall", language: str = "en"
+) -> Letter:
+    edition = SimpleNamespace(
+        language=language, headline=headline, subhead="", dateline="Astana, 22 January 2024 –", lead=lead
+    )
+    parts = {"body": markdown, "boilerplate": "", "notes": ""}
+    said = words.of(language)
+    context = {
+        "edition": edition,
+        "sender": SimpleNamespace(name="Steppe Rivers Commission", postal_address="1 Embankment, Astana"),
+        "contacts": (),
+        "embargo": "",
+        "direction": words.direction(language),
+        "words": said,
+        "why": said.why,
+        "text": {name: body.as_text(source) for name, source in parts.items()},
+        "html": {name: body.as_html(source) for name, source in parts.items()},
+    }
+    return Letter("release", context, IDENTITY, LINKS)
+
+
+def read(message: bytes) -> EmailMessage:
+    found = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    found = message.get_body((kind,))
+    assert found is not None
+    content: str = found.get_content()
+    return content
+
+
+def test_the_same_person_gets_the_same_bytes_always() -> None:
+    assert letter().message(CLEO, DELIVERY, AT) == letter().message(CLEO, DELIVERY, AT)
+
+
+def test_a_release_carries_the_headers_that_bulk_mail_must_have() -> None:
+    message = read(letter().message(CLEO, DELIVERY, AT))
+
+    for once in (
+        "From",
+        "Date",
+        "To",
+        "Subject",
+        "Message-ID",
+        "MIME-Version",
+        "List-Unsubscribe",
+        "List-Id",
+        "Feedback-ID",
+    ):
+        assert len(message.get_all(once, [])) == 1, once
+    assert message["List-Unsubscribe"].startswith("<https://press.example/leave/")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Precedence"] == "bulk"
+    assert message["Message-ID"] == f"<{DELIVERY.hex}.0badcafe@rivers.example>"
+    assert not message.get_all("Bcc")
+
+
+def test_the_plainest_part_comes_first_and_each_has_its_leaving_link() -> None:
+    message = read(letter().message(CLEO, DELIVERY, AT))
+
+    assert [one.get_content_type() for one in message.iter_parts()] == ["text/plain", "text/html"]
+    for kind in ("plain", "html"):
+        assert LINKS.leave(DELIVERY) in part(message, kind)
+
+
+@settings(max_examples=60)
+@given(name=TYPED, outlet=TYPED, lead=TYPED, eight_bit=st.booleans())
+def test_whatever_is_filled_in_the_bytes_can_travel(name: str, outlet: str, lead: str, eight_bit: bool) -> None:
+    person = Person("cleo@daily.example", name, outlet, "Water")
+    raw = letter(lead=lead).message(person, DELIVERY, AT, eight_bit=eight_bit)
+
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.endswith(b"\r\n")
+    if not eight_bit:
+        assert raw.isascii()
+    message = read(raw)
+    assert message.get_content_type() == "multipart/alternative"
+    assert len(list(message.iter_parts())) == 2
+
+
+@settings(max_examples=60)
+@given(name=TYPED)
+def test_eight_bit_and_quoted_printable_say_the_same(name: str) -> None:
+    person = Person("cleo@daily.example", name, "Daily", "Water")
+    wide, narrow = (read(letter().message(person, DELIVERY, AT, eight_bit=bit)) for bit in (True, False))
+
+    for kind in ("plain", "html"):
+        assert part(wide, kind) == part(narrow, kind)
+
+
+def test_a_word_of_three_thousand_letters_travels_in_quoted_printable() -> None:
+    raw = letter(lead="x" * 3000).message(CLEO, DELIVERY, AT)
+
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert "x" * 3000 in part(read(raw), "plain")
+
+
+def test_a_name_that_looks_like_markup_or_a_template_is_only_text() -> None:
+    person = Person("cleo@daily.example", 'Ö"<script>{{ 7*7 }}%s', "Daily", "Water")
+    message = read(letter().message(person, DELIVERY, AT))
+
+    assert "<script>" not in part(message, "html")
+    assert "{{ 7*7 }}%s" in part(message, "html")
+    assert 'Ö"<script>{{ 7*7 }}%s' in part(message, "plain")
+    assert "49" not in part(message, "html")
+
+
+def test_a_right_to_left_edition_says_so() -> None:
+    assert 'dir="rtl"' in part(read(letter(language="ar").message(CLEO, DELIVERY, AT)), "html")
+
+
+def test_every_paragraph_of_the_seed_release_arrives_word_for_word_in_both_parts() -> None:
+    if SEED is None:
+        pytest.fail("../shared/seed is not beside this repository")
+    manuscript = manuscripts.read(SEED.read_bytes())
+    message = read(
+        letter(lead=manuscript.lead, markdown=manuscript.body, headline=manuscript.headline).message(CLEO, DELIVERY, AT)
+    )
+    written = [
+        line.strip()
+        for line in SEED.read_text(encoding="utf-8-sig").replace("\u00a0", " ").split("\n\n")
+        if line.strip()
+    ]
+    paragraphs = [" ".join(line.split()) for line in written[2:-1]]
+
+    assert len(paragraphs) == 9
+    for kind in ("plain", "html"):
+        found = (
+            part(message, kind).replace("&#39;", "'").replace('<span class="dateline" style="font-weight: bold;">', "")
+        )
+        flat = " ".join(found.replace("</span>", "").split())
+        for paragraph in paragraphs:
+            assert paragraph in flat, f"{kind}: {paragraph[:60]}"
+
+
+def test_every_mail_template_parses_and_names_its_three_files() -> None:
+    for folder in MAILS.iterdir():
+        assert {file.name for file in folder.iterdir()} == {"subject.txt", "body.txt", "body.html"}
+        for file in folder.iterdir():
+            environment().found_islands = []  # type: ignore[attr-defined] # what the extension collects into
+            environment().parse(file.read_text(encoding="utf-8"), file.name)
