@@ -63,8 +63,10 @@ class Supervisor:
                 self._look(warden)
                 time.sleep(LOOK_SECONDS)
         finally:
-            self._stop_all()
-            warden.dismiss()
+            try:
+                self._stop_all()
+            finally:
+                warden.dismiss()
 
     def _start(self, child: Child, warden: Warden) -> Process:
         process = processes.start(child)

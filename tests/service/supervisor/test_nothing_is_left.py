@@ -102,7 +102,7 @@ def test_a_stop_is_orderly_and_leaves_nothing(data: Path, end: Callable[[int], N
         assert supervisor.wait(20) == 0
         assert not left_of(known)
     assert "KeyboardInterrupt" not in (data / "logs" / "press.log").read_text(), "a Ctrl-C is the supervisor's alone"
-    assert "database system is shut down" in (data / "logs" / "postgres.log").read_text()
+    assert "received fast shutdown request" in (data / "logs" / "postgres.log").read_text()
     assert "ready to exit" in (data / "logs" / "valkey.log").read_text()
 
 

@@ -14,7 +14,9 @@ from service.supervisor import Child, ChildEnded, NotReady, Supervisor, embedded
 from service.supervisor.processes import LOG_BYTES
 
 SLEEP = "import time; time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import os, signal, time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), 'deaf', flush=True); time.sleep(60)"
+)
 
 
 class SeenEnough(Exception):
@@ -140,7 +142,7 @@ import subprocess, sys
 print(subprocess.Popen([sys.executable, "-c", {STUBBORN!r}]).pid, flush=True)
 {STUBBORN}
 """
-    press = child(data, "press", program, says="deaf\ndeaf", stop_seconds=0.2)
+    press = child(data, "press", program, says="deaf\n", stop_seconds=0.2)
     with pytest.raises(SeenEnough):
         Supervisor([press]).run(seen_enough)
     assert not lives(int(press.log.read_text().split()[0]))
@@ -177,6 +179,36 @@ def test_a_second_request_to_stop_a_little_later_kills_at_once(data: Path) -> No
         finally:
             asking.join()
     assert time.monotonic() - began < 10
+    assert not lives(int(press.log.read_text().split()[0]))
+
+
+def test_two_signals_at_once_are_one_request_as_a_closing_terminal_sends_them(data: Path) -> None:
+    relay = child(data, "relay", farewell("relay", after=0.5), says="here")
+
+    def ask_twice() -> None:
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            os.kill(os.getpid(), number)
+            time.sleep(0.2)
+
+    asking = threading.Thread(target=ask_twice)
+    with stopped_by_signals():
+        try:
+            Supervisor([relay]).run(asking.start)
+        finally:
+            asking.join()
+    assert (data / "farewells").read_text() == "relay "
+
+
+def test_what_a_dead_child_has_started_does_not_outlive_it(data: Path) -> None:
+    program = f"""
+import subprocess, sys
+print(subprocess.Popen([sys.executable, "-c", {STUBBORN!r}]).pid, flush=True)
+sys.exit(3)
+"""
+    pool = child(data, "pool", program)
+    with pytest.raises(ChildEnded, match="pool ended with 3"):
+        Supervisor([pool]).run()
+    assert not lives(int(pool.log.read_text().split()[0]))
 
 
 def test_children_are_started_from_the_main_thread_only(data: Path) -> None:
