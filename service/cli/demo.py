@@ -24,7 +24,7 @@ from service.models import Delivery, DeliveryState, Journalist, Release, Release
 from service.settings import Settings, adopt, settings
 from service.supervisor import Servers, StopRequested, Supervisor, embedded, lock, stopped_by_signals
 
-EXAMPLES = processes.SOURCE / "config" / "demo"
+EXAMPLES = tuple(processes.SOURCE / "config" / "demo" / name for name in ("release.txt", "release.ru.txt"))
 SECONDS_AHEAD = 4
 MOST_SECONDS_FOR_RETURNS = 20
 
@@ -44,7 +44,7 @@ def demo(files: tuple[Path, ...], journalists: int) -> None:
     Everything runs on servers of its own below DATA_DIR/demo, which is emptied first. Nothing leaves this machine:
     the development relay answers by address, like a provider's mailbox simulator.
     """
-    texts = [read_manuscript(file) for file in files or sorted(EXAMPLES.glob("release*.txt"))]
+    texts = [read_manuscript(file) for file in files or EXAMPLES]
     data = settings().data_dir.resolve() / "demo"
     play = Play(texts, journalists, data)
     with stopped_by_signals(), embedded(_emptied(data)) as servers:
@@ -138,11 +138,12 @@ def _watch(console: Console, release: Release) -> None:
         task = bar.add_task("waiting for the embargo to end", total=None)
         while True:
             with db.transaction() as session:
-                now = releases.progress(session, release)
-            if now.planned:
-                words = ", ".join(f"{number:,} {state.value}" for state, number in sorted(now.counts.items()))
-                bar.update(task, total=now.planned, completed=now.settled, description=words)
-            if now.state in (ReleaseState.SENT, ReleaseState.PAUSED):
+                state = releases.get(session, release.id).state
+                now = releases.progress(session, release.id)
+            if now.people:
+                words = ", ".join(f"{number:,} {state.value}" for state, number in sorted(now.states.items()))
+                bar.update(task, total=now.people, completed=now.people - now.waiting, description=words)
+            if state in (ReleaseState.SENT, ReleaseState.PAUSED):
                 return
             time.sleep(0.2)
 
