@@ -1,0 +1,163 @@
+"""One event applied to one delivery: written down once, and the delivery moved by a legal step if there is one.
+
+Whoever calls has proof that the event is about this delivery: its signed tag (standards.md R7). What the event says of
+recipients is believed only where it could not be anybody else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service import suppressions
+from service.bounces import verdicts
+from service.errors import NotFound
+from service.feedback import Event, Kind
+from service.models import Delivery, DeliveryState, Journalist, SuppressionReason
+from service.models import Event as EventRow
+
+TAG_LIVES = timedelta(days=45)
+"""Queues live 5 days and their bounces 5 more, R8 asks for 30 and attack B3 is 60 days late."""
+SETTLED = "Something came back from it, so a server had accepted it"
+
+
+class Effect(StrEnum):
+    """What an event did."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    SETTLED = "settled as accepted"
+    NOTED = "noted"
+    AGAIN = "known already"
+    TOO_LATE = "too late"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an event did, and in which release."""
+
+    effect: Effect
+    release_id: UUID
+
+
+class TooEarly(Exception):
+    """Apply it again later: how the attempt ended is not written down yet."""
+
+    def __init__(self, delivery_id: UUID) -> None:
+        super().__init__(f"delivery {delivery_id} is being attempted")
+        self.delivery_id = delivery_id
+
+
+def apply(
+    session: Session,
+    delivery_id: UUID,
+    event: Event,
+    source: str,
+    source_id: str,
+    *,
+    received_id: UUID | None = None,
+    at: datetime | None = None,
+) -> Applied:
+    """Write the event down and move the delivery. `source` and `source_id` name the report: twice is once.
+
+    A bounce moves what was accepted, a complaint what was accepted or bounced, and any event shows that an uncertain
+    mail was accepted. Nothing else moves: feedback cannot undo. A complaint suppresses at once, for this sender.
+    `at` is when it came, now if not given. Raises NotFound, TooEarly.
+    """
+    delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if delivery is None:
+        raise NotFound("There is no such delivery.")
+    if delivery.state is DeliveryState.ATTEMPTING:
+        raise TooEarly(delivery_id)
+    came = at or session.scalars(select(func.now())).one()
+    if event.kind is not Kind.COMPLAINT and _is_old(delivery, came):
+        return Applied(Effect.TOO_LATE, delivery.release_id)
+    if not _write(session, delivery, event, source, source_id, received_id, came):
+        return Applied(Effect.AGAIN, delivery.release_id)
+    return Applied(_act(session, delivery, event, came), delivery.release_id)
+
+
+def _is_old(delivery: Delivery, came: datetime) -> bool:
+    return delivery.attempted_at is not None and came - delivery.attempted_at > TAG_LIVES
+
+
+def _write(
+    session: Session,
+    delivery: Delivery,
+    event: Event,
+    source: str,
+    source_id: str,
+    received_id: UUID | None,
+    came: datetime,
+) -> bool:
+    """Whether the event is new."""
+    statement = (
+        insert(EventRow)
+        .values(
+            delivery_id=delivery.id,
+            received_id=received_id,
+            source=source,
+            source_id=source_id,
+            kind=event.kind.value,
+            verdict=event.verdict.value if event.verdict else "",
+            status=event.status,
+            reply=event.reply,
+            reason=event.reason,
+            permanent=event.permanent,
+            at=came,
+        )
+        .on_conflict_do_nothing(index_elements=[EventRow.source, EventRow.source_id])
+        .returning(EventRow.id)
+    )
+    return session.scalar(statement) is not None
+
+
+def _act(session: Session, delivery: Delivery, event: Event, came: datetime) -> Effect:
+    settled = delivery.state is DeliveryState.UNCERTAIN
+    if settled:
+        _move(session, delivery, DeliveryState.ACCEPTED, SETTLED)
+    journalist = session.get_one(Journalist, delivery.journalist_id)
+    if event.kind is Kind.COMPLAINT and not _names_another(event, journalist):
+        return _complain(session, delivery, journalist, event)
+    if event.kind is Kind.BOUNCE:
+        return _bounce(session, delivery, journalist, event, came)
+    return Effect.SETTLED if settled else Effect.NOTED
+
+
+def _complain(session: Session, delivery: Delivery, journalist: Journalist, event: Event) -> Effect:
+    if journalist.erased_at is None:
+        evidence = f"complaint about delivery {delivery.id}: {event.reason}"
+        reason = SuppressionReason.COMPLAINT
+        suppressions.add(session, journalist.fingerprint, reason, sender=journalist.sender_id, evidence=evidence)
+    if delivery.state not in (DeliveryState.ACCEPTED, DeliveryState.BOUNCED):
+        return Effect.NOTED
+    _move(session, delivery, DeliveryState.COMPLAINED, event.reason)
+    return Effect.COMPLAINED
+
+
+def _bounce(session: Session, delivery: Delivery, journalist: Journalist, event: Event, came: datetime) -> Effect:
+    # "failed" is final for this mail even with a 4.x.x (R1), whatever it says of the address.
+    verdicts.suppress_if_dead(session, journalist, event.verdict, came)
+    if delivery.state is not DeliveryState.ACCEPTED:
+        return Effect.NOTED
+    _move(session, delivery, DeliveryState.BOUNCED, event.reason)
+    return Effect.BOUNCED
+
+
+def _move(session: Session, delivery: Delivery, state: DeliveryState, reason: str) -> None:
+    delivery.state = state
+    delivery.reason = reason
+    delivery.due_at = None
+    session.flush()
+
+
+def _names_another(event: Event, journalist: Journalist) -> bool:
+    """Whether the report is about somebody else (attack B7). A redacted local part keeps its domain (RFC 6590)."""
+    domain = event.recipient.rpartition("@")[2].casefold()
+    if not domain or journalist.erased_at is not None:
+        return False
+    return domain != journalist.address_canonical.rpartition("@")[2]

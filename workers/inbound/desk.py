@@ -1,0 +1,101 @@
+"""The desk of inbound SMTP: whom it takes mail for, and a 250 only for what is stored."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from service import db, links
+from service.models import Received
+from service.signing import Forged
+
+log = structlog.get_logger(__name__)
+
+ROLES = frozenset({"postmaster", "abuse"})
+"""RFC 2142, and RFC 5321 4.5.1 for the first; complaints of feedback loops come to the second."""
+LONGEST_ADDRESS = 320
+MOST_RECIPIENTS = 100  # RFC 5321 4.5.3.1.8
+STORING_AT_ONCE = 8
+
+NOBODY = "550 5.1.1 No such mailbox here"
+TOO_MANY = "452 4.5.3 Too many recipients"
+STORED = "250 2.0.0 Stored"
+LATER = "451 4.3.0 Cannot store it now, try again later"
+
+
+class Desk:
+    """Answers RCPT and DATA for every connection. `stored` is called on the loop after each commit.
+
+    The names of its methods are aiosmtpd's.
+    """
+
+    def __init__(self, domain: str, *, stored: Callable[[], None]) -> None:
+        self._domain = domain.lower()
+        self._stored = stored
+        self._threads = ThreadPoolExecutor(STORING_AT_ONCE, "store")
+        self._busy: set[asyncio.Future[None]] = set()
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if not takes(address, self._domain):
+            return NOBODY
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return TOO_MANY
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        message = envelope.original_content or b""
+        storing = asyncio.get_running_loop().run_in_executor(self._threads, store, envelope.rcpt_tos, message)
+        self._busy.add(storing)
+        try:
+            # Shielded: a client that hangs up now may have its message twice, and must not have it half.
+            await asyncio.shield(storing)
+        except SQLAlchemyError as fault:
+            log.warning("message not stored", fault=type(fault).__name__)
+            return LATER
+        finally:
+            self._busy.discard(storing)
+        self._stored()
+        return STORED
+
+    async def handle_exception(self, error: Exception) -> str:
+        log.error("inbound session failed", fault=type(error).__name__)
+        return LATER
+
+    async def close(self) -> None:
+        """Finish what is being stored."""
+        await asyncio.gather(*self._busy, return_exceptions=True)
+        self._threads.shutdown()
+
+
+def takes(address: str, domain: str) -> bool:
+    """Whether mail to this address is taken: a return path we signed, or a role at our domain. Nothing is relayed."""
+    if len(address) > LONGEST_ADDRESS or not (address.isascii() and address.isprintable()):
+        return False
+    local, _, host = address.strip("<>").rpartition("@")
+    if not local:
+        return host.lower() == "postmaster"  # RFC 5321 4.1.1.3: the one address without a domain
+    if host.lower() != domain:
+        return False
+    return local.lower() in ROLES or _is_ours(address)
+
+
+def _is_ours(address: str) -> bool:
+    try:
+        links.bounced_delivery(address)
+    except Forged:
+        return False
+    return True
+
+
+def store(recipients: Sequence[str], message: bytes) -> None:
+    """Commit the message, once for each recipient. Raises SQLAlchemyError when the database cannot."""
+    with db.transaction() as session:
+        rows = [{"recipient": recipient, "message": message, "verdict": ""} for recipient in recipients]
+        session.execute(insert(Received), rows)
