@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service import imports, journalists, subscriptions, suppressions, topics
-from service.imports import NoLegalBasis, Report, Table
+from service.imports import NoLegalBasis, Report, Table, writing
 from service.models import AuditEntry, Journalist, Subscription, SubscriptionState, SuppressionReason
 from tests.factories import Newsroom, make_journalist, make_newsroom
 
@@ -125,10 +125,29 @@ def test_who_left_everything_or_was_erased_is_not_imported_again(session: Sessio
 
 def test_another_senders_people_and_suppressions_are_not_ours(session: Session) -> None:
     ours, theirs = make_newsroom(session), make_newsroom(session)
-    make_journalist(session, theirs, address="cleo@daily.example", subscribed=SubscriptionState.ENDED)
+    their_cleo = make_journalist(session, theirs, address="cleo@daily.example", subscribed=SubscriptionState.ENDED)
     suppressions.add(session, "cleo@daily.example", SuppressionReason.UNSUBSCRIBED, sender=theirs.sender)
     report = _apply(session, ours, _table("cleo@daily.example,Cleo,,,,water,,"))
     assert (report.new, report.subscriptions) == (1, 1)
+    assert [each.topic_id for each in subscriptions.of(session, their_cleo)] == [theirs.topic.id]
+
+
+def test_a_person_on_two_rows_gets_the_topics_of_both(session: Session) -> None:
+    newsroom = make_newsroom(session)
+    topics.add(session, newsroom.sender, "energy", "Energy")
+    report = _apply(
+        session, newsroom, _table("cleo@daily.example,Cleo,,,,water,,", "Cleo@daily.example,C.,,,,energy|water,,")
+    )
+    assert (report.new, report.repeated, report.subscriptions) == (1, 1, 2)
+
+
+def test_who_says_no_while_the_file_is_read_is_not_subscribed(session: Session) -> None:
+    newsroom = make_newsroom(session)
+    cleo = make_journalist(session, newsroom, subscribed=None)
+    cleo.do_not_contact = True
+    session.flush()
+    writing.subscriptions(session, newsroom.sender, [(cleo.address_canonical, newsroom.topic.id)], {"how": "import"})
+    assert subscriptions.of(session, cleo) == []
 
 
 def test_without_a_legal_basis_nobody_is_imported(session: Session) -> None:
