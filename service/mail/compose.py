@@ -15,7 +15,7 @@ import css_inline
 
 from service.links import Links
 from service.mail import headers, mime
-from service.mail.environment import Page
+from service.mail.environment import Page, environment
 
 
 class Person(NamedTuple):
@@ -40,12 +40,19 @@ class Identity:
     """Eight hexadecimal digits of the content's hash: part of each Message-ID."""
 
 
+class Mail(NamedTuple):
+    """One message. Without `dots` no line of it begins with one: nothing to double on the way (RFC 5321, 4.5.2)."""
+
+    message: bytes
+    dots: bool
+
+
 class Letter:
     """One edition, ready for any number of people."""
 
     def __init__(self, template: str, context: Mapping[str, Any], identity: Identity, links: Links) -> None:
         self._links = links
-        self._context = dict(context)
+        self._context = {**environment().globals, **context}
         self._version = identity.version
         self._domain = identity.address.rpartition("@")[2]
         mark = f"island-{identity.version}-"
@@ -59,14 +66,25 @@ class Letter:
         self._head = _common_headers(identity, pages.subject.common(mark, **context), self._boundary)
         self._narrow = _Frame(mime.quoted(self._text_pieces), mime.quoted(self._html_pieces), self._boundary)
         self._wide = self._widest()
+        self._dots = any("\n." in piece for piece in (*self._text_pieces, *self._html_pieces))
 
     def message(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> bytes:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
+        return self.compose(person, delivery, at, eight_bit=eight_bit).message
+
+    def compose(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> Mail:
+        """The same message, and what a relay would have to look for in it."""
         leave = self._links.leave(delivery)
-        context = {**self._context, "person": person, "leave": leave}
-        text, html = self._text.personal(context), self._html.personal(context)
+        personal = {
+            **self._context,
+            "name": person.name,
+            "outlet": person.outlet,
+            "topic": person.topic,
+            "leave": leave,
+        }
+        text, html = self._text.personal(personal), self._html.personal(personal)
         body = self._wide.fill(text, html) if eight_bit else None
-        return b"".join(
+        message = b"".join(
             (
                 b"To: ",
                 headers.mailbox(person.name, person.address),
@@ -81,6 +99,7 @@ class Letter:
                 body or self._narrow.whole(text, html),
             )
         )
+        return Mail(message, dots=self._dots or any(map(_may_start_a_line_with_a_dot, (*text, *html))))
 
     def _widest(self) -> "_Frame":
         text = mime.eight_bit(self._text_pieces) or self._narrow.text
@@ -117,6 +136,10 @@ class _Pages(NamedTuple):
 @cache
 def _pages(template: str) -> _Pages:
     return _Pages(Page(f"{template}/subject.txt"), Page(f"{template}/body.txt"), Page(f"{template}/body.html"))
+
+
+def _may_start_a_line_with_a_dot(island: str) -> bool:
+    return island.startswith(".") or "\n." in island
 
 
 def message_id(delivery: UUID, version: str, domain: str) -> str:

@@ -15,6 +15,7 @@ class Words:
     email: str
     embargo: str
     why: str
+    why_after: str
     leave: str
     ends: str
 
@@ -25,7 +26,8 @@ ENGLISH = Words(
     phone="Phone",
     email="E-mail",
     embargo="EMBARGOED UNTIL",
-    why="You get this because you subscribed to “{topic}”.",
+    why="You get this because you subscribed to “",
+    why_after="”.",
     leave="Leave this topic",
     ends="ENDS",
 )
@@ -37,7 +39,8 @@ WORDS = {
         phone="Телефон",
         email="Эл. почта",
         embargo="ЭМБАРГО ДО",
-        why="Вы получили это письмо, потому что подписались на тему «{topic}».",
+        why="Вы получили это письмо, потому что подписались на тему «",
+        why_after="».",
         leave="Отписаться от этой темы",
         ends="КОНЕЦ",
     ),
@@ -47,7 +50,8 @@ WORDS = {
         phone="Телефон",
         email="Эл. пошта",
         embargo="ЭМБАРГО МЕРЗІМІ",
-        why="Сіз бұл хатты «{topic}» тақырыбына жазылғандықтан алдыңыз.",
+        why="Сіз бұл хатты «",
+        why_after="» тақырыбына жазылғандықтан алдыңыз.",
         leave="Осы тақырыптан бас тарту",
         ends="СОҢЫ",
     ),

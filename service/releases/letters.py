@@ -33,7 +33,6 @@ def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
         "embargo": _moment(frozen.embargo) if frozen.embargo else "",
         "direction": words.direction(edition.language),
         "words": said,
-        "why": said.why,
         "text": {name: body.as_text(getattr(edition, name)) for name in ("body", "boilerplate", "notes")},
         "html": {name: body.as_html(getattr(edition, name)) for name in ("body", "boilerplate", "notes")},
     }

@@ -34,6 +34,7 @@ class Envelope:
     """One message to one person.
 
     `message` is a complete RFC 5322 message: CRLF line ends, the last one included, not dot-stuffed.
+    Without `dots` the composer vouches that no line begins with one, and nobody looks for them again.
     `return_path` may be empty (the null return path of RFC 5321 4.5.5). `utf8`: its headers hold raw UTF-8 (RFC 6532).
     Raises ValueError for an address or a message that could end its command or its data early.
     """
@@ -42,6 +43,7 @@ class Envelope:
     recipient: str
     message: bytes
     utf8: bool = False
+    dots: bool = True
 
     def __post_init__(self) -> None:
         if not self.recipient or _UNSAFE.search(self.recipient):

@@ -133,7 +133,7 @@ class SmtpConnection:
             return said
         if self._wire.closed:
             return self._gone()
-        transaction = Transaction(self._wire, envelope.message, self._timeouts)
+        transaction = Transaction(self._wire, envelope, self._timeouts)
         transaction.begin(said, pipelining=self._offers.pipelining, after_reset=self._to_reset)
         self._busy = True
         try:

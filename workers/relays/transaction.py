@@ -16,11 +16,12 @@ _STAGES_AFTER_RESET = (Stage.MAIL, *_STAGES)
 class Transaction:
     """The state of one mail transaction; the replies themselves drive it, so a message wakes its sender once."""
 
-    __slots__ = ("_at", "_message", "_refused", "_stages", "_timeouts", "_waiting", "_wire", "answer")
+    __slots__ = ("_at", "_dots", "_message", "_refused", "_stages", "_timeouts", "_waiting", "_wire", "answer")
 
-    def __init__(self, wire: Wire, message: bytes, timeouts: Timeouts) -> None:
+    def __init__(self, wire: Wire, envelope: Envelope, timeouts: Timeouts) -> None:
         self._wire = wire
-        self._message = message
+        self._message = envelope.message
+        self._dots = envelope.dots
         self._timeouts = timeouts
         self._waiting: tuple[bytes, ...] = ()
         self._stages: tuple[Stage, ...] = _STAGES
@@ -87,7 +88,7 @@ class Transaction:
             self._wire.write(b".\r\n", self._timeouts.reply)
         else:
             self._at += 1
-            self._wire.write(stuffed(self._message), self._timeouts.dot)
+            self._wire.write(stuffed(self._message, dots=self._dots), self._timeouts.dot)
 
     def _conclude(self, reply: Reply) -> None:
         if self._refused is not None:
@@ -141,8 +142,10 @@ def commands(envelope: Envelope, offers: Capabilities) -> tuple[bytes, bytes, by
     return f"MAIL FROM:<{return_path}>{options}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"
 
 
-def stuffed(message: bytes) -> bytes:
+def stuffed(message: bytes, *, dots: bool = True) -> bytes:
     """The message as it travels: dots doubled at the start of lines, the final dot after it (RFC 5321 4.5.2)."""
+    if not dots:
+        return message + b".\r\n"
     if message.startswith(b"."):
         message = b"." + message
     return message.replace(b"\r\n.", b"\r\n..") + b".\r\n"

@@ -74,6 +74,8 @@ class Dispatcher:
             prepare_threshold=0,
             connect_timeout=10,
             application_name="dateline dispatch",
+            # The round is one big statement: planned anew for each set of rows, it would cost more than it does.
+            options="-c plan_cache_mode=force_generic_plan",
             # A peer that vanished without a word is noticed in half a minute, not after hours.
             keepalives_idle=10,
             keepalives_interval=5,
@@ -132,5 +134,7 @@ class Dispatcher:
             return Answer(Outcome.REJECTED, Stage.RCPT, enhanced="5.6.7", text="The relay does not offer SMTPUTF8")
         topic = topics.get(row.topic_id, "") if row.topic_id else ""
         person = Person(row.address, row.name, row.outlet or "", topic)
-        message = letter.message(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
-        return await connection.send(Envelope(self._links.return_path(row.id), row.address, message, utf8))
+        mail = letter.compose(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
+        return await connection.send(
+            Envelope(self._links.return_path(row.id), row.address, mail.message, utf8=utf8, dots=mail.dots)
+        )

@@ -49,7 +49,6 @@ def letter(
         "embargo": "",
         "direction": words.direction(language),
         "words": said,
-        "why": said.why,
         "text": {name: body.as_text(source) for name, source in parts.items()},
         "html": {name: body.as_html(source) for name, source in parts.items()},
     }
@@ -189,3 +188,20 @@ def test_long_names_of_person_outlet_and_topic_make_no_long_line() -> None:
 
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert "😀" * 200 + ", " + "🗞" * 200 in part(read(raw), "plain")
+
+
+@settings(max_examples=80)
+@given(
+    name=st.sampled_from([".", ".net", "Cleo", "", "x\n.y"]),
+    lead=st.sampled_from(["Fell.", ".", "..", "a\n.b"]),
+    eight_bit=st.booleans(),
+)
+def test_a_letter_that_says_it_has_no_dots_has_none(name: str, lead: str, eight_bit: bool) -> None:
+    person = Person("cleo@daily.example", name, "Daily", "Water")
+    mail = letter(lead=lead).compose(person, DELIVERY, AT, eight_bit=eight_bit)
+
+    assert mail.dots or b"\r\n." not in mail.message
+
+
+def test_a_usual_letter_has_no_dots_to_double() -> None:
+    assert not letter().compose(CLEO, DELIVERY, AT).dots
