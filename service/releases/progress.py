@@ -44,6 +44,11 @@ class Progress:
         return self.states.get(S.EXCLUDED, 0)
 
     @property
+    def accepted(self) -> int:
+        """How many a mail server took and has not returned."""
+        return self.states.get(S.ACCEPTED, 0) + self.states.get(S.COMPLAINED, 0)
+
+    @property
     def gone(self) -> int:
         """How many hold it, or may: what nobody can recall."""
         return sum(self.states.get(state, 0) for state in (S.ACCEPTED, S.BOUNCED, S.COMPLAINED, S.UNCERTAIN))

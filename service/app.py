@@ -1,0 +1,40 @@
+"""The web application, put together: `gunicorn -c config/gunicorn.conf.py "service.app:create_app()"`."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from service import db
+from service.settings import Settings
+from service.settings import settings as this_process
+from service.web import database, errors, headers, health, leave, pages, releases, reports, requests, security, sign_in
+
+LARGEST_REQUEST = 2 * 1024 * 1024
+"""Bytes. Nothing is uploaded yet; a form is some kilobytes."""
+A_YEAR = 365 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None, *, transaction: database.Transaction = db.transaction) -> Flask:
+    """The application for these settings, or for those of this process."""
+    settings = settings or this_process()
+    app = Flask("service", static_folder=str(pages.STATIC), static_url_path="/static", template_folder=pages.TEMPLATES)
+    app.config.update(
+        TRUSTED_HOSTS=_hosts(settings.base_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+    )
+    database.use(app, transaction)
+    requests.log_each(app)
+    headers.send(app, https=settings.base_url.startswith("https://"))
+    errors.answer(app)
+    csrf = security.protect(app, settings)
+    csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
+    for door in (health, leave, sign_in, releases, reports):
+        app.register_blueprint(door.bp)
+    pages.equip(app)
+    return app
+
+
+def _hosts(base_url: str) -> list[str]:
+    # The machine's own names besides ours, for the health checks of a container: no page makes a link from Host.
+    return [urlsplit(base_url).hostname or "", "127.0.0.1", "localhost"]

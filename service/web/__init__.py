@@ -1,0 +1,1 @@
+"""The pages: a door that reads, calls one verb and answers. Sign-in is asked for by default; GET changes nothing."""

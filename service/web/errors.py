@@ -1,0 +1,97 @@
+"""Errors become pages here and nowhere else. What is not there and what is not yours are one page, byte for byte."""
+
+import traceback
+
+import structlog
+from flask import Flask, Response, make_response
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.accounts import NotAllowed
+from service.errors import NotFound, Refused
+from service.signing import Forged
+from service.web import pages
+
+log = structlog.get_logger(__name__)
+
+SENTENCES = {
+    400: "The request could not be read.",
+    404: "If you typed or pasted the address, check that it is complete. A link in an e-mail may have been cut in two.",
+    405: "This address does not answer to that. Go back and use the buttons of the page.",
+    413: "What was sent is larger than this service takes.",
+}
+TITLES = {
+    400: "This request is not valid",
+    403: "This is not open to you",
+    404: "There is nothing here",
+    405: "That is not how it works here",
+    413: "This is too large",
+    422: "That cannot be done now",
+    500: "Something went wrong",
+    503: "Try again in a moment",
+}
+RETRY_AFTER = 10
+"""Seconds: about what a PostgreSQL restart takes."""
+
+
+def answer(app: Flask) -> None:
+    """Register every error of this door."""
+    app.register_error_handler(NotFound, _missing)
+    app.register_error_handler(Forged, _missing)
+    app.register_error_handler(NotAllowed, lambda fault: page(403, str(fault)))
+    app.register_error_handler(Refused, lambda fault: page(422, str(fault)))
+    app.register_error_handler(CSRFError, _stale)
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(away, _away)
+    app.register_error_handler(SecurityError, _strange_host)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def page(code: int, sentence: str = "", **context: str) -> Response:
+    """The page of an error. It knows no person, no session and no path, so that it is the same for all."""
+    title = TITLES.get(code, TITLES[400])
+    sentence = sentence or SENTENCES.get(code, SENTENCES[400])
+    return make_response(pages.plain("error.html", title=title, sentence=sentence, **context), code)
+
+
+def _missing(_fault: Refused) -> Response:
+    return page(404)
+
+
+def _stale(_fault: CSRFError) -> Response:
+    return page(403, "The page was open for too long, or in another session. Go back, reload it and try again.")
+
+
+def _away(fault: Exception) -> Response:
+    log.warning("database away", fault=type(fault).__name__)
+    sentence = "The service cannot reach its database just now. Nothing was changed; what was sent before is safe."
+    response = page(503, sentence)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _strange_host(_fault: SecurityError) -> Response:
+    # No address of ours can be made for a host that is not ours, so not even a style sheet can be named.
+    return Response("This address is not served here.\n", 400, content_type="text/plain; charset=utf-8")
+
+
+def _http(fault: HTTPException) -> AnyResponse:
+    if fault.code is None or fault.code < 400:
+        return fault.get_response()
+    response = page(fault.code)
+    if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(fault.valid_methods))
+    return response
+
+
+def _fault(fault: Exception) -> Response:
+    # Frames only: the message of an error may hold an address or a body.
+    frames = "".join(traceback.format_tb(fault.__traceback__)[-5:])
+    log.error("page failed", fault=type(fault).__name__, at=frames)
+    request_id = structlog.contextvars.get_contextvars().get("request", "")
+    sentence = "This is our fault and it has been noted. Try again later; if it stays, tell us this number:"
+    return page(500, sentence, number=request_id)

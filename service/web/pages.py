@@ -1,0 +1,57 @@
+"""What templates may use: words for states, moments and numbers, and style sheets named by their content."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from jinja2 import StrictUndefined
+
+from service.mail.words import direction
+from service.models import DeliveryState
+from service.reports.words import EXCLUSIONS, STATES
+from service.web import words
+
+# templates/ stands beside service/ in the source tree and in the wheel alike.
+TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
+STATIC = Path(__file__).parent / "static"
+
+
+def equip(app: Flask) -> None:
+    """Give the templates of this application their words."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        moment=words.moment,
+        short_moment=words.short_moment,
+        number=words.number,
+        people=words.people,
+        duration=words.duration,
+        language=words.language,
+        sentence=words.sentence,
+        direction=direction,
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        percent=words.percent,
+        release_states=words.RELEASE_STATES,
+        delivery_states=STATES,
+        exclusions=EXCLUSIONS,
+        DeliveryState=DeliveryState,
+    )
+
+
+def plain(template: str, **context: Any) -> str:
+    """A page that knows nobody: Flask's own rendering would look up who is signed in, and so need the database."""
+    return current_app.jinja_env.get_template(template).render(**context)
+
+
+def asset(name: str) -> str:
+    """The address of a file of static/, new whenever its content is: browsers may keep it for a year."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,87 @@
+"""The one-time link a person first signs in with, and the password she then chooses."""
+
+from typing import cast
+from unicodedata import normalize
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_security import current_user, hash_password, login_user
+from werkzeug.wrappers import Response
+
+from service import accounts
+from service.web.database import transaction
+from service.web.people import People, Person
+from service.web.security import PASSWORD_LENGTH
+
+bp = Blueprint("sign_in", __name__)
+
+BY_LINK = "by_link"
+"""In the session of who came by a one-time link: she may set a password without knowing the one before."""
+
+
+@bp.get("/sign-in/<token>")
+def ask(token: str) -> str:
+    """A page with a button: mail scanners open every link, and opening must use nothing up."""
+    return render_template("security/link.html", token=token)
+
+
+@bp.post("/sign-in/<token>")
+def redeem(token: str) -> Response:
+    """Sign in by the link, once."""
+    with transaction() as database:
+        person = Person(accounts.redeem(database, token))
+    _begin(person)
+    session[BY_LINK] = True
+    return redirect(url_for("sign_in.password"))
+
+
+@bp.get("/password")
+def password() -> str:
+    """Choose a password."""
+    return _form(_person(), {})
+
+
+@bp.post("/password")
+def set_password() -> Response | tuple[str, int]:
+    """Keep it, and end every other session."""
+    person = _person()
+    faults = _faults(person, request.form.get("current", ""), request.form.get("password", ""))
+    if faults:
+        return _form(person, faults), 422
+    people = cast("People", current_app.extensions["security"].datastore)
+    people.set_password(person, hash_password(_normal(request.form["password"])))
+    _begin(person)
+    flash("Your password is set. Other places where you were signed in are signed out.")
+    return redirect(url_for("releases.index"))
+
+
+def _person() -> Person:
+    return cast("Person", current_user._get_current_object())
+
+
+def _form(person: Person, faults: dict[str, str]) -> str:
+    needed = _needs_current(person)
+    return render_template("security/password.html", needed=needed, least=PASSWORD_LENGTH, faults=faults)
+
+
+def _needs_current(person: Person) -> bool:
+    return person.password is not None and BY_LINK not in session
+
+
+def _faults(person: Person, current: str, chosen: str) -> dict[str, str]:
+    faults = {}
+    if _needs_current(person) and not person.verify_and_update_password(_normal(current)):
+        faults["current"] = "This is not your current password."
+    if len(_normal(chosen)) < PASSWORD_LENGTH:
+        faults["password"] = f"Take {PASSWORD_LENGTH} characters or more."
+    return faults
+
+
+def _normal(typed: str) -> str:
+    # As Flask-Security does when it compares: keyboards differ in how they compose an accented letter.
+    return normalize("NFKD", typed)
+
+
+def _begin(person: Person) -> None:
+    # Nothing of the session before: not its CSRF token, not what somebody else may have planted in it.
+    session.clear()
+    login_user(person, remember=False)
