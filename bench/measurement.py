@@ -1,0 +1,101 @@
+"""What one measurement found, and the row of the table that several of them make."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, median
+
+YARDSTICK = "smtp-source/smtp-sink"
+SINK = "sink"
+PLANNING = "planning"
+ASIDE = (SINK, PLANNING)
+"""Parts of the CPU time that are shown, and are not the cost of sending a message."""
+
+
+class NotMeasured(Exception):
+    """The figures must not be believed: the message says what was not as it has to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One sender against one sink; `cpu` is seconds by part, `peak_megabytes` is of the largest sending process."""
+
+    messages: int
+    seconds: float
+    cpu: Mapping[str, float]
+    peak_megabytes: float | None = None
+
+    @property
+    def rate(self) -> float:
+        """Messages in a second."""
+        return self.messages / self.seconds
+
+    def cpu_ms(self, part: str) -> float:
+        """Milliseconds of CPU that a part took for each message."""
+        return self.cpu[part] * 1000 / self.messages
+
+    @property
+    def sending_cpu_ms(self) -> float:
+        """Milliseconds of CPU for each message, of all that sends it."""
+        return sum(self.cpu_ms(part) for part in self.cpu if part not in ASIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The medians of a sender against a sink. A ratio is None when smtp-source was not measured beside it."""
+
+    name: str
+    messages: int
+    messages_per_second: float
+    cpu_ms_per_message: float
+    cpu_ms: Mapping[str, float]
+    ratio_to_smtp_source: float | None
+    ratio_to_smtp_source_same_sink: float | None
+    peak_megabytes: float | None
+    rounds: tuple[float, ...]
+
+
+def rows(taken: Mapping[str, Sequence[Measurement]]) -> list[Row]:
+    """One row for each name measured, `sender/sink`."""
+    return [_row(name, taken) for name in taken]
+
+
+def _row(name: str, taken: Mapping[str, Sequence[Measurement]]) -> Row:
+    found = taken[name]
+    sink = name.rpartition("/")[2]
+    same = paired(_rates(found), _rates(taken.get(f"smtp-source/{sink}", ())))
+    yardstick = _rates(taken.get(YARDSTICK, ()))
+    beside = same if f"smtp-source/{sink}" == YARDSTICK else _ratio(_rates(found), yardstick)
+    peaks = [one.peak_megabytes for one in found if one.peak_megabytes is not None]
+    return Row(
+        name=name,
+        messages=min(one.messages for one in found),
+        messages_per_second=median(_rates(found)),
+        cpu_ms_per_message=median(one.sending_cpu_ms for one in found),
+        cpu_ms={part: median(one.cpu_ms(part) for one in found) for part in found[0].cpu},
+        ratio_to_smtp_source=beside,
+        ratio_to_smtp_source_same_sink=same,
+        peak_megabytes=max(peaks, default=None),
+        rounds=tuple(_rates(found)),
+    )
+
+
+def paired(rates: Sequence[float], yardstick: Sequence[float]) -> float | None:
+    """The median ratio, each rate to the yardstick's right before and right after it: a noisy machine changes both.
+
+    `yardstick` has one rate more than `rates`; of the yardstick itself it is 1, of nothing to compare with None.
+    """
+    if not yardstick:
+        return None
+    if len(rates) >= len(yardstick):
+        return _ratio(rates, yardstick)
+    between = [fmean(pair) for pair in pairwise(yardstick)]
+    return median(rate / beside for rate, beside in zip(rates, between, strict=True))
+
+
+def _ratio(rates: Sequence[float], yardstick: Sequence[float]) -> float | None:
+    return median(rates) / median(yardstick) if yardstick else None
+
+
+def _rates(found: Sequence[Measurement]) -> list[float]:
+    return [one.rate for one in found]

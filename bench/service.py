@@ -1,0 +1,115 @@
+"""The service as it really runs, to be measured: its own embedded servers, its Celery workers, its beat."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bench.measurement import NotMeasured
+from bench.processes import cpu_seconds, peak_megabytes
+from service import db, migrations
+from service.cli import processes as commands
+from service.settings import Settings, adopt, settings
+from service.supervisor import Process, Servers, embedded, processes
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The running workers, and the database they work on."""
+
+    sending: Process
+    keeping: Process
+    beat: Process
+    postgres: Process
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """What the workers and PostgreSQL have taken so far."""
+        return {
+            "workers": cpu_seconds(self.sending.pid, self.keeping.pid, self.beat.pid),
+            "postgres": cpu_seconds(self.postgres.pid),
+        }
+
+    def sending_peak(self) -> float:
+        """Megabytes that the largest of the sending processes held at its peak."""
+        return peak_megabytes(self.sending.pid)
+
+    def planning_peak(self) -> float:
+        """The same of the worker that plans."""
+        return peak_megabytes(self.keeping.pid)
+
+    def check(self) -> None:
+        """Raises NotMeasured when one of them has ended."""
+        for process in (self.sending, self.keeping, self.beat, self.postgres):
+            if process.ended() is not None:
+                raise NotMeasured(f"{process.child.name} has ended; see {process.child.log}")
+
+
+@contextmanager
+def servers(data: Path, *, chunk_size: int | None, connections: int | None) -> Iterator[Servers]:
+    """Empty servers of the benchmark's own with this product's settings; the directory is cleared before and after.
+
+    Whatever the environment names, no other database and no other broker is touched.
+    """
+    _clear(data)
+    own = settings()
+    with embedded(data) as found:
+        adopt(
+            data_dir=data,
+            database_url=found.database_url,
+            broker_url=found.broker_url,
+            chunk_size=chunk_size or own.chunk_size,
+            relay_connections=connections or own.relay_connections,
+            worker_processes=2,
+        )
+        migrations.upgrade(db.engine())
+        yield found
+        db.engine().dispose()
+    _clear(data)
+
+
+@contextmanager
+def workers(found: Servers, *, relay: str) -> Iterator[Workers]:
+    """The workers of `dateline up`, sending to this relay (host:port)."""
+    assert found.postgres is not None
+    given = settings()
+    env = _environment(given, found, relay)
+    children = (*commands.worker(given, env, found.data), commands.beat(given, env, found.data))
+    sending, keeping, beat = (processes.start(child) for child in children)
+    try:
+        yield Workers(sending, keeping, beat, found.postgres.process)
+    finally:
+        processes.stop([sending, keeping, beat])
+
+
+def postgres_cpu_seconds(found: Servers) -> float:
+    """What PostgreSQL has taken so far, with all its backends."""
+    assert found.postgres is not None
+    return cpu_seconds(found.postgres.process.pid)
+
+
+def settle() -> None:
+    """Leave the database as days of rest would: vacuumed, its statistics fresh, all pages written."""
+    with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM (ANALYZE)"))
+        connection.execute(text("CHECKPOINT"))
+
+
+def _environment(given: Settings, found: Servers, relay: str) -> dict[str, str]:
+    return {
+        **commands.environment(given, found, found.data, {}),
+        "RELAY": f"smtp://{relay}",
+        "CHUNK_SIZE": str(given.chunk_size),
+        "RELAY_CONNECTIONS": str(given.relay_connections),
+        "WORKER_PROCESSES": str(given.worker_processes),
+    }
+
+
+def _clear(data: Path) -> None:
+    for left in ("postgres", "valkey", "usual"):
+        shutil.rmtree(data / left, ignore_errors=True)
+    for schedule in data.glob("beat*"):
+        schedule.unlink()

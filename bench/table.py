@@ -1,0 +1,116 @@
+"""The figures as a table for people and as JSON for programs."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measurement import ASIDE, PLANNING, SINK, YARDSTICK, Row
+from bench.runs import Found
+from bench.scale import Size
+
+POSTGRES = "postgres"
+COLUMNS = (
+    "name",
+    "messages/s",
+    f"× {YARDSTICK}",
+    "× smtp-source, same sink",
+    "CPU ms",
+    "sender",
+    "PostgreSQL",
+    "planning",
+    "sink",
+    "peak MB",
+    "messages",
+    "rounds",
+)
+
+
+def as_json(found: Found, people: int) -> dict[str, Any]:
+    """What latest.json holds: `rows` with name, messages_per_second, cpu_ms_per_message, ratio_to_smtp_source and more.
+
+    CPU is of the workers (or the sender) and PostgreSQL together while mail was sent; planning and the sink apart.
+    """
+    return {
+        **_circumstances(),
+        "people": people,
+        "message_octets": round(found.message_octets),
+        "settings": dict(found.settings),
+        "left_out": list(found.left_out),
+        "rows": [asdict(row) for row in found.rows],
+    }
+
+
+def sizes_as_json(sizes: Sequence[Size]) -> dict[str, Any]:
+    """What scale.json holds."""
+    return {**_circumstances(), "rows": [asdict(size) for size in sizes]}
+
+
+def keep(document: Mapping[str, Any], path: Path) -> None:
+    """Write the document there, and its directory when missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, indent=2) + "\n")
+
+
+def show(console: Console, found: Found) -> None:
+    """The table, and what is not in it."""
+    table = Table(title=f"{found.message_octets:,.0f} octets a mail; CPU in ms a message; medians")
+    for column in COLUMNS:
+        table.add_column(column, justify="left" if column in ("name", "rounds") else "right")
+    for row in found.rows:
+        table.add_row(*_cells(row))
+    console.print(table)
+    for name in found.left_out:
+        console.print(f"{name} is left out: neither PATH nor .cache/postfix has smtp-sink and smtp-source.")
+
+
+def show_sizes(console: Console, sizes: Sequence[Size]) -> None:
+    """Planning and memory by size of the list."""
+    table = Table("people", "planned in s", "messages/s", "sending peak MB", "planning peak MB")
+    for size in sizes:
+        table.add_row(
+            f"{size.people:,}",
+            f"{size.planning_seconds:.2f}",
+            f"{size.messages_per_second:,.0f}",
+            f"{size.sending_peak_megabytes:.0f}",
+            f"{size.planning_peak_megabytes:.0f}",
+        )
+    console.print(table)
+
+
+def _cells(row: Row) -> list[str]:
+    sender = sum(spent for part, spent in row.cpu_ms.items() if part not in (*ASIDE, POSTGRES))
+    return [
+        row.name,
+        f"{row.messages_per_second:,.0f}",
+        _figure(row.ratio_to_smtp_source, 2),
+        _figure(row.ratio_to_smtp_source_same_sink, 2),
+        _figure(row.cpu_ms_per_message, 3),
+        _figure(sender, 3),
+        _figure(row.cpu_ms.get(POSTGRES), 3),
+        _figure(row.cpu_ms.get(PLANNING), 3),
+        _figure(row.cpu_ms.get(SINK), 3),
+        _figure(row.peak_megabytes, 0),
+        f"{row.messages:,}",
+        " ".join(f"{rate:,.0f}" for rate in row.rounds),
+    ]
+
+
+def _figure(value: float | None, places: int) -> str:
+    return "-" if value is None else f"{value:.{places}f}"
+
+
+def _circumstances() -> dict[str, Any]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
