@@ -68,9 +68,7 @@ def apply(
     mail was accepted. Nothing else moves: feedback cannot undo. A complaint suppresses at once, for this sender.
     `at` is when it came, now if not given. Raises NotFound, TooEarly.
     """
-    delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
-    if delivery is None:
-        raise NotFound("There is no such delivery.")
+    delivery, journalist = _locked(session, delivery_id)
     if delivery.state is DeliveryState.ATTEMPTING:
         raise TooEarly(delivery_id)
     came = at or session.scalars(select(func.now())).one()
@@ -78,7 +76,21 @@ def apply(
         return Applied(Effect.TOO_LATE, delivery.release_id)
     if not _write(session, delivery, event, source, source_id, received_id, came):
         return Applied(Effect.AGAIN, delivery.release_id)
-    return Applied(_act(session, delivery, event, came), delivery.release_id)
+    return Applied(_act(session, delivery, journalist, event, came), delivery.release_id)
+
+
+def _locked(session: Session, delivery_id: UUID) -> tuple[Delivery, Journalist]:
+    query = (
+        select(Delivery, Journalist)
+        .join(Journalist, Journalist.id == Delivery.journalist_id)
+        .where(Delivery.id == delivery_id)
+        .with_for_update(of=Delivery)
+        .execution_options(populate_existing=True)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such delivery.")
+    return found[0], found[1]
 
 
 def _is_old(delivery: Delivery, came: datetime) -> bool:
@@ -116,11 +128,10 @@ def _write(
     return session.scalar(statement) is not None
 
 
-def _act(session: Session, delivery: Delivery, event: Event, came: datetime) -> Effect:
+def _act(session: Session, delivery: Delivery, journalist: Journalist, event: Event, came: datetime) -> Effect:
     settled = delivery.state is DeliveryState.UNCERTAIN
     if settled:
         _move(session, delivery, DeliveryState.ACCEPTED, SETTLED)
-    journalist = session.get_one(Journalist, delivery.journalist_id)
     if event.kind is Kind.COMPLAINT and not _names_another(event, journalist):
         return _complain(session, delivery, journalist, event)
     if event.kind is Kind.BOUNCE:

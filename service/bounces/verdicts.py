@@ -7,12 +7,12 @@ life. Only bounces with a valid tag get here. What is said about us, the text or
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from service import suppressions
 from service.feedback import Kind, Verdict
-from service.models import Delivery, Event, Journalist, SuppressionReason
+from service.models import Journalist, SuppressionReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,14 @@ RULES = (
     Rule(frozenset({Verdict.DISABLED}), 2, timedelta(days=3), timedelta(days=365)),
     Rule(frozenset({Verdict.FULL}), 5, timedelta(days=4), timedelta(days=30)),
 )
-SIGNS_OF_LIFE = (Kind.REPLY.value, Kind.DELIVERED.value)
+DAYS = text(f"""
+    WITH theirs AS (
+        SELECT e.at, e.kind, e.verdict FROM delivery d JOIN event e ON e.delivery_id = d.id
+        WHERE d.journalist_id = :journalist AND e.at >= :since
+    ), alive AS (SELECT max(at) AS at FROM theirs WHERE kind IN ('{Kind.REPLY}', '{Kind.DELIVERED}'))
+    SELECT DISTINCT (t.at AT TIME ZONE 'UTC')::date AS day FROM theirs t, alive
+    WHERE t.kind = '{Kind.BOUNCE}' AND t.verdict = ANY(:verdicts) AND t.at >= coalesce(alive.at, t.at) ORDER BY day
+""")  # noqa: S608 - put together from constants
 
 
 def suppress_if_dead(session: Session, journalist: Journalist, verdict: Verdict | None, now: datetime) -> bool:
@@ -49,16 +56,5 @@ def suppress_if_dead(session: Session, journalist: Journalist, verdict: Verdict 
 
 def _days(session: Session, journalist: Journalist, rule: Rule, now: datetime) -> list[date]:
     """The days such a verdict fell on, in order."""
-    theirs = select(Delivery.id).where(Delivery.journalist_id == journalist.id)
-    alive = select(func.coalesce(func.max(Event.at), now - rule.within)).where(
-        Event.delivery_id.in_(theirs), Event.kind.in_(SIGNS_OF_LIFE)
-    )
-    day = cast(func.timezone("UTC", Event.at), Date)
-    query = select(day).where(
-        Event.delivery_id.in_(theirs),
-        Event.kind == Kind.BOUNCE.value,
-        Event.verdict.in_([verdict.value for verdict in rule.verdicts]),
-        Event.at >= now - rule.within,
-        Event.at >= alive.scalar_subquery(),
-    )
-    return list(session.scalars(query.distinct().order_by(day)))
+    values = {"journalist": journalist.id, "verdicts": sorted(rule.verdicts), "since": now - rule.within}
+    return list(session.scalars(DAYS, values))

@@ -73,4 +73,4 @@ def _events(came: list[Event]) -> Table:
 
 def _show_mail(console: Console, mail: bytes) -> None:
     for line in mail.decode("utf-8", "backslashreplace").splitlines():
-        console.print(Text(plain(line, 1000)))
+        console.print(Text(plain(line, 1000)), soft_wrap=True)

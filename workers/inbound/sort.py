@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,15 @@ log = structlog.get_logger(__name__)
 FIRST = UUID(int=0)
 SOURCE = "smtp"
 NOT_OURS = "about no delivery of ours"
+
+
+TAKE = (
+    select(Received.id, Received.recipient, Received.message, Received.received_at)
+    .where(Received.sorted_at.is_(None), Received.id > bindparam("after"))
+    .order_by(Received.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +102,7 @@ def _set_aside(incoming: Incoming, fault: Exception) -> None:
 
 
 def _take(session: Session, after: UUID) -> Incoming | None:
-    query = (
-        select(Received.id, Received.recipient, Received.message, Received.received_at)
-        .where(Received.sorted_at.is_(None), Received.id > after)
-        .order_by(Received.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(TAKE, {"after": after}).one_or_none()
     return Incoming(*row) if row else None
 
 

@@ -136,6 +136,14 @@ def test_broken_books_are_seen_and_said(session: Session, breaking: Breaking, wo
     assert words in report.imbalance
 
 
+def test_an_attempt_written_down_before_it_ended_is_seen(session: Session) -> None:
+    made = ledger(session, S.ATTEMPTING)
+    session.add(attempt(made.deliveries[0], made.deliveries[0].attempts, AttemptOutcome.DEFERRED))
+    session.flush()
+    imbalance = reports.delivery(session, made.release.id).imbalance
+    assert "1 attempts are written down that no delivery knows of" in imbalance
+
+
 def test_a_failure_is_told_with_the_mail_servers_own_words(session: Session) -> None:
     made = ledger(session, S.FAILED, S.FAILED, S.BOUNCED)
     event = {"source": "test", "source_id": uuid4().hex, "kind": "bounce", "reply": "550 5.1.1 no such user"}
