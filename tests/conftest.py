@@ -12,18 +12,26 @@ from sqlalchemy.orm import Session
 
 SERVERS = ExitStack()
 TEMPLATE = "dateline_template"
+TEMPLATE_URL = "DATELINE_TEST_TEMPLATE"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controller starts the servers and hands their addresses to its xdist workers by the environment."""
-    if hasattr(config, "workerinput") or config.option.collectonly:
+    """The controller starts the servers and tells its xdist workers by the environment; each has its own database."""
+    if config.option.collectonly:
         return
+    if not hasattr(config, "workerinput"):
+        _start_servers()
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'master')}"
+    os.environ["DATABASE_URL"] = new_database(name)
+
+
+def _start_servers() -> None:
     from service.supervisor import embedded
 
     data = Path(SERVERS.enter_context(tempfile.TemporaryDirectory(prefix="dateline-tests-", dir=_reachable())))
     data.chmod(0o755)
     servers = SERVERS.enter_context(embedded(data / "data", postgres_settings={"fsync": "off"}))
-    os.environ["DATABASE_URL"] = _template(servers.database_url)
+    os.environ[TEMPLATE_URL] = _template(servers.database_url)
     os.environ["BROKER_URL"] = servers.broker_url
     os.environ["BASE_URL"] = "http://press.dateline.example"
 
@@ -60,7 +68,7 @@ def _administer(url: str, *statements: str) -> None:
 
 def new_database(name: str) -> str:
     """The URL of a new, migrated, empty database; whatever had that name is gone."""
-    template = os.environ["DATABASE_URL"]
+    template = os.environ[TEMPLATE_URL]
     _administer(
         template,
         f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
@@ -70,9 +78,9 @@ def new_database(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def database(worker_id: str) -> Iterator[Engine]:
+def database() -> Iterator[Engine]:
     """This test process's own database."""
-    engine = create_engine(new_database(f"test_{worker_id}"))
+    engine = create_engine(os.environ["DATABASE_URL"])
     yield engine
     engine.dispose()
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,7 +84,7 @@ class Play:
         with db.transaction() as session:
             release, when = acts.send(session, office, self.texts, seconds=SECONDS_AHEAD)
             headline = release.editions[0].headline
-        console.print(f"Ada wrote, Ben approved: “{headline}”, under embargo until {when:%H:%M:%S} UTC.")
+        console.print(f"Ada wrote, Ben approved: “{escape(headline)}”, under embargo until {when:%H:%M:%S} UTC.")
         _watch(console, release)
         _await_returns(console, release)
         self._report(console, release)

@@ -9,8 +9,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from service import db, imports, outlets, senders, topics
+from service import imports, outlets, senders, topics
 from service import journalists as people
+from service.cli import reach
 from service.imports.encoding import LARGEST
 from service.models import Journalist, Sender
 
@@ -28,15 +29,15 @@ def journalists() -> None:
 @click.option("--sender", "slug", required=True, metavar="SLUG", help="The newsroom these people are known to.")
 @click.option("--legal-basis", required=True, metavar="TEXT", help="Why they may be mailed; kept with each of them.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
-def import_(file: BinaryIO, slug: str, legal_basis: str, *, dry_run: bool) -> None:
+@reach.database
+def import_(session: Session, file: BinaryIO, slug: str, legal_basis: str, *, dry_run: bool) -> None:
     """Import journalists from the CSV FILE (- for standard input)."""
     table = imports.read(file.read(LARGEST + 1))
-    with db.transaction() as session:
-        sender = senders.by_slug(session, slug)
-        if dry_run:
-            report = imports.check(session, sender, table)
-        else:
-            report = imports.apply(session, sender, table, legal_basis=legal_basis)
+    sender = senders.by_slug(session, slug)
+    if dry_run:
+        report = imports.check(session, sender, table)
+    else:
+        report = imports.apply(session, sender, table, legal_basis=legal_basis)
     _tell(report, "Would be imported" if dry_run else "Imported")
 
 
@@ -63,13 +64,13 @@ def _tell(report: imports.Report, title: str) -> None:
 @click.option("--sender", "slug", metavar="SLUG", help="Only this newsroom's.")
 @click.option("--topic", "topic_slug", metavar="SLUG", help="Only subscribers of this topic; needs --sender.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def list_(slug: str | None, topic_slug: str | None, *, as_json: bool) -> None:
+@reach.database
+def list_(session: Session, slug: str | None, topic_slug: str | None, *, as_json: bool) -> None:
     """List the journalists, by sender and name."""
     if topic_slug and not slug:
         raise click.UsageError("--topic needs --sender: every newsroom has topics of its own.")
-    with db.transaction() as session:
-        known = [senders.by_slug(session, slug)] if slug else senders.all(session)
-        rows = [row for sender in known for row in _rows(session, sender, topic_slug)]
+    known = [senders.by_slug(session, slug)] if slug else senders.all(session)
+    rows = [row for sender in known for row in _rows(session, sender, topic_slug)]
     if as_json:
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.orm import Session
 
 from service import accounts, approvals, manuscripts, releases, senders, topics
@@ -15,8 +16,6 @@ from service.cli import reach
 from service.errors import Refused
 from service.models import Release
 
-MOST_BYTES = 1_048_577
-"""One more than a manuscript may have, so that a larger file is refused without being read."""
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
 acting = click.option("--by", required=True, metavar="EMAIL", help="Whose account acts.")
 
@@ -68,7 +67,7 @@ def list_(session: Session, *, as_json: bool) -> None:
     table = Table("id", "state", "leaves", "headline")
     for one in found:
         leaves = f"{one.send_at:%Y-%m-%d %H:%M:%S}" if one.send_at else ""
-        table.add_row(str(one.id), one.state.value, leaves, one.editions[0].headline)
+        table.add_row(str(one.id), one.state.value, leaves, Text(one.editions[0].headline))
     Console().print(table)
 
 
@@ -149,10 +148,11 @@ def moment(text: str) -> datetime:
 
 def read_manuscript(file: Path) -> manuscripts.Manuscript:
     """The press release in a text file. Raises Refused naming the file."""
-    with file.open("rb") as opened:
-        data = opened.read(MOST_BYTES)
+    size = file.stat().st_size
+    if size > manuscripts.LARGEST:
+        raise Refused(f"{file} has {size:,} bytes; a release may have {manuscripts.LARGEST:,} (1 MiB) of text.")
     try:
-        return manuscripts.read(data)
+        return manuscripts.read(file.read_bytes())
     except manuscripts.Unreadable as fault:
         raise Refused(f"{file}: {fault}") from None
 

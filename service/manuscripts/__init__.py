@@ -5,11 +5,11 @@ what is not is said in `Manuscript.remarks`.
 """
 
 from service.manuscripts import characters, encoding, text
-from service.manuscripts.encoding import Unreadable
+from service.manuscripts.encoding import LARGEST, Unreadable
 from service.manuscripts.headline import BadHeadline
 from service.manuscripts.manuscript import Contact, Dateline, Manuscript, Remark
 
-__all__ = ["BadHeadline", "Contact", "Dateline", "Manuscript", "Remark", "Unreadable", "read"]
+__all__ = ["LARGEST", "BadHeadline", "Contact", "Dateline", "Manuscript", "Remark", "Unreadable", "read"]
 
 MOST_LINES = 10_000  # half a million one-letter lines would fit in 1 MiB and take ten seconds to read
 
