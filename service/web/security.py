@@ -68,7 +68,6 @@ def _sign_in() -> dict[str, Any]:
         "SECURITY_LOGOUT_CSRF": True,
         "SECURITY_STATIC_FOLDER": None,
         "SECURITY_FLASH_MESSAGES": False,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_API_ENABLED_METHODS": ["session"],
         # argon2 with its own salt per password: no pepper, so that a new SECRET_KEY forgets nobody's password.
         "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},

@@ -51,6 +51,19 @@ def test_the_first_link_signs_in_once(app: Flask, session: Session, newsroom: Ne
     assert ada.get("/releases").status_code == 200
 
 
+def test_nothing_of_the_session_before_is_worth_anything_after_the_link(
+    app: Flask, session: Session, newsroom: Newsroom
+) -> None:
+    ada = open_browser(app)
+    planted = csrf(ada, "/sign-in")
+    follow(ada, accounts.sign_in_link(session, newsroom.ada))
+    assert ada.post("/sign-out", data=planted).status_code == 403
+
+
+def test_who_is_signed_in_is_not_asked_again(signed_in: Browser, newsroom: Newsroom) -> None:
+    assert signed_in(newsroom.ada).get("/sign-in").location == "/releases"
+
+
 def test_an_invented_link_is_answered_like_a_used_one(client: FlaskClient) -> None:
     assert follow(client, "/sign-in/invented").status_code == 422
 

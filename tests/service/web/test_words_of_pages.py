@@ -37,7 +37,7 @@ def test_one_journalist_is_not_journalists() -> None:
 
 
 def test_a_language_nobody_knows_keeps_its_code() -> None:
-    assert [words.language(code) for code in ("kk", "zh-Hant", "x!")] == ["Kazakh", "Traditional Chinese", "x!"]
+    assert [words.language(code) for code in ("kk", "zh-Hant", "x!")] == ["Kazakh", "Chinese (Traditional)", "x!"]
 
 
 def test_time_left_is_what_waits_at_the_rate_of_the_last_seconds() -> None:
