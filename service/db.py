@@ -18,6 +18,7 @@ def engine() -> Engine:
     return create_engine(
         settings().database_url,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry addresses into a log
         pool_size=5,
         max_overflow=10,
         connect_args={

@@ -27,13 +27,16 @@ class Job(StrEnum):
 QUEUES = {Job.TICK: "tick", Job.PLAN: "plan", Job.DISPATCH: "dispatch", Job.SORT: "sort"}
 
 
+VISIBILITY = 1500
+"""Seconds; longer than any task may live, or a healthy task would be handed out twice."""
+
+
 def make_app(broker_url: str) -> Celery:
     """The application, set so that whatever Redis loses or doubles changes nothing but latency."""
     app = Celery("dateline", broker=broker_url)
     app.conf.update(
         broker_transport_options={
-            # Longer than any task lives (task_time_limit), or a healthy task would be handed out twice.
-            "visibility_timeout": 900,
+            "visibility_timeout": VISIBILITY,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "socket_timeout": 10,
@@ -41,7 +44,7 @@ def make_app(broker_url: str) -> Celery:
             "socket_keepalive": True,
             "health_check_interval": 10,
         },
-        visibility_timeout=900,
+        visibility_timeout=VISIBILITY,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         task_routes={job.value: {"queue": queue} for job, queue in QUEUES.items()},

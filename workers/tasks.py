@@ -13,6 +13,7 @@ from workers.sending import fan_out, process
 from workers.sending import plan as planning
 
 SORTED_IN_ONE_GO = 500
+DISPATCH_LIMIT = 1200
 
 app = jobs.app()
 app.conf.beat_schedule = SCHEDULE
@@ -36,7 +37,8 @@ def plan(wave_id: str) -> None:
         fan_out.ring_due()
 
 
-@app.task(name=Job.DISPATCH)
+# After the final dot a relay may take ten minutes to answer (RFC 5321, 4.5.3.2.6), and killing us then makes doubles.
+@app.task(name=Job.DISPATCH, soft_time_limit=DISPATCH_LIMIT, time_limit=DISPATCH_LIMIT + 60)
 def dispatch(chunk_id: int) -> None:
     """Send what is due in a chunk; if the time was too short, ring again."""
     if process.dispatch(chunk_id):

@@ -66,12 +66,17 @@ def cancel(session: Session, release: Release, *, by: Account, reason: str = "")
 
 
 def finish(session: Session) -> int:
-    """Call every release sent of which nothing is left to do; how many there were."""
+    """Call every release sent of which nothing is left to do; how many there were.
+
+    Locked first and looked at then: whoever wakes a chunk again holds the release's lock, and is seen this way.
+    """
+    sending = select(Release.id).where(Release.state == ReleaseState.SENDING).with_for_update(skip_locked=True)
+    locked = session.scalars(sending).all()
     unplanned = select(Wave.id).where(Wave.release_id == Release.id, Wave.planned_at.is_(None))
     working = select(Chunk.id).join(Wave).where(Wave.release_id == Release.id, Chunk.due_at.is_not(None))
     finished = session.scalars(
         update(Release)
-        .where(Release.state == ReleaseState.SENDING, ~unplanned.exists(), ~working.exists())
+        .where(Release.id.in_(locked), ~unplanned.exists(), ~working.exists())
         .values(state=ReleaseState.SENT, finished_at=func.now())
         .returning(Release.id)
     ).all()

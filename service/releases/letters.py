@@ -14,7 +14,7 @@ LETTER = "release"
 
 
 def letters(revision: Revision, links: Links | None = None) -> dict[str, Letter]:
-    """A letter by language. Raises ValueError when the revision is not what its hash says."""
+    """A letter by language. Raises revisions.Tampered."""
     frozen = content_of(revision)
     links = links or personal()
     return {

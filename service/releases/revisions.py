@@ -13,6 +13,13 @@ from sqlalchemy.orm import Session
 from service.models import Account, Edition, MediaContact, Release, Revision, Sender
 
 
+class Tampered(Exception):
+    """The content is not what its hash says: nothing of it may leave until a person has looked."""
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__(f"Revision {revision.id} is not what was approved: its hash differs.")
+
+
 @dataclass(frozen=True, slots=True)
 class FrozenEdition:
     """The release in one language, as approved. Markdown in body and boilerplate."""
@@ -94,7 +101,7 @@ def canonical(frozen: Frozen) -> str:
 
 
 def content_of(revision: Revision) -> Frozen:
-    """The content of a revision. Raises ValueError when it is not what its hash says."""
+    """The content of a revision. Raises Tampered."""
     content: dict[str, Any] = revision.content
     frozen = Frozen(
         editions=tuple(
@@ -106,7 +113,7 @@ def content_of(revision: Revision) -> Frozen:
         embargo=datetime.fromisoformat(content["embargo"]) if content["embargo"] else None,
     )
     if sha256(canonical(frozen).encode()).digest() != revision.digest:
-        raise ValueError(f"revision {revision.id} is not what was approved: its hash differs")
+        raise Tampered(revision)
     return frozen
 
 

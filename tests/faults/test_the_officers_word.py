@@ -125,13 +125,13 @@ def test_an_edit_after_approval_voids_it_and_nothing_leaves(folder: Path) -> Non
 
 def test_words_changed_behind_the_back_of_an_approval_do_not_leave(folder: Path) -> None:
     with scene(folder, people=50) as service:
-        service.scheduled(at=service.now() + timedelta(seconds=1))
+        release = service.scheduled(at=service.now() + timedelta(seconds=1))
         with service.transaction() as session:
             session.execute(text("ALTER TABLE revision DISABLE TRIGGER written_once"))
             session.execute(text("UPDATE revision SET content = replace(content::text, 'fell', 'rose')::jsonb"))
         service.beat()
         service.worker("first")
-        time.sleep(6)
+        service.wait_until(lambda: service.state(release) is ReleaseState.PAUSED)
 
         assert not service.taken()
 

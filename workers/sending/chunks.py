@@ -15,7 +15,7 @@ TAKE = """
     UPDATE chunk c SET epoch = c.epoch + 1
     FROM wave w JOIN release r ON r.id = w.release_id
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
-    RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.revision_id,
+    RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.release_id, w.revision_id,
               r.state = 'cancelled' AS is_cancelled
 """
 RANGE = "id BETWEEN %(first)s AND %(last)s AND wave_id = %(wave)s"
@@ -60,7 +60,7 @@ EXCLUDE = f"""
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 GIVE_BACK = f"""
     UPDATE chunk SET rung_at = NULL, due_at = (
-        SELECT min(coalesce(d.due_at, now())) FROM delivery d
+        SELECT min(greatest(coalesce(d.due_at, now()), now() + %(rest)s * interval '1 second')) FROM delivery d
         WHERE d.{RANGE} AND (d.state IN ('queued', 'deferred', 'attempting')
                              OR d.state = 'uncertain' AND NOT d.maybe_twice AND d.due_at IS NOT NULL))
     WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING coalesce(due_at <= now(), false)
@@ -78,6 +78,7 @@ class Chunk:
     first_id: UUID
     last_id: UUID
     wave_id: UUID
+    release_id: UUID
     revision_id: UUID
     is_cancelled: bool
 
@@ -140,10 +141,10 @@ async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: l
     await connection.execute(EXCLUDE, {**chunk.range(), "topics": topics})
 
 
-async def give_back(connection: AsyncConnection[TupleRow], chunk: Chunk) -> bool:
-    """Write down when there is something to do again, and let go; whether that is at once."""
+async def give_back(connection: AsyncConnection[TupleRow], chunk: Chunk, *, rest: float) -> bool:
+    """Write down when there is something to do again, in `rest` seconds or later, and let go; whether that is now."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(GIVE_BACK, chunk.range())
+        await cursor.execute(GIVE_BACK, {**chunk.range(), "rest": rest})
         again = await cursor.fetchone()
     await let_go(connection, chunk.id)
     return bool(again)

@@ -34,7 +34,7 @@ class Contents:
         self._kept: OrderedDict[UUID, Content] = OrderedDict()
 
     async def of(self, session: AsyncConnection[TupleRow], revision_id: UUID) -> Content:
-        """The content of a revision. Raises ValueError when it is not what was approved."""
+        """The content of a revision. Raises Tampered."""
         if revision_id not in self._kept:
             self._kept[revision_id] = await self._read(session, revision_id)
         self._kept.move_to_end(revision_id)

@@ -8,8 +8,10 @@ import structlog
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
 
+from service import db, releases
 from service.links import Links
 from service.mail.compose import Letter, Person
+from service.releases.revisions import Tampered
 from service.settings import Settings
 from workers.relays.relay import Answer, Connection, Envelope, Outcome, Relay, Stage, Unavailable
 from workers.sending import chunks, retry
@@ -21,6 +23,10 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 60.0
 """Seconds that results already in hand wait for a database that went away."""
+REST = 15.0
+"""Seconds a chunk rests of which nothing could be sent."""
+IDLE = 5.0
+"""Seconds after which a kept connection is not trusted to be open still."""
 
 
 class Dispatcher:
@@ -33,6 +39,7 @@ class Dispatcher:
         self._contents = Contents(links)
         self._session: AsyncConnection[TupleRow] | None = None
         self._idle: list[Connection] = []
+        self._rested = 0.0
 
     @property
     def session(self) -> AsyncConnection[TupleRow]:
@@ -43,17 +50,18 @@ class Dispatcher:
 
     async def dispatch(self, chunk_id: int) -> bool:
         """Work on a chunk until nothing in it is due or the time is over; whether there is more to do at once."""
-        if self._session is None or self._session.closed:
-            await self._open()
+        await self._refresh()
         chunk = await chunks.take(self.session, chunk_id)
         if chunk is None:
             return False
         await chunks.recover(self.session, chunk, self._settings)
         if chunk.is_cancelled:
             await chunks.cancel(self.session, chunk)
+            moved = True
         else:
-            await self._send(chunk)
-        return await chunks.give_back(self.session, chunk)
+            moved = await self._send(chunk)
+        # Nothing moved: the relay is away, or the gate shut. Asking again at once would only heat the machine.
+        return await chunks.give_back(self.session, chunk, rest=0 if moved else REST)
 
     async def close(self) -> None:
         """Say goodbye to the relay and the database."""
@@ -83,19 +91,36 @@ class Dispatcher:
             tcp_user_timeout=30_000,
         )
 
-    async def _send(self, chunk: Chunk) -> None:
+    async def _refresh(self) -> None:
+        """A session that lives, and no connection that the relay may have tired of."""
+        if self._session is None or self._session.closed:
+            await self._open()
+        now = asyncio.get_running_loop().time()
+        if now - self._rested > IDLE:
+            await asyncio.gather(*(connection.close() for connection in self._idle))
+            self._idle.clear()
+
+    async def _send(self, chunk: Chunk) -> bool:
+        """Send what is due in the chunk; whether anything moved."""
         rows = await chunks.open_rows(self.session, chunk)
-        content = await self._contents.of(self.session, chunk.revision_id)
+        try:
+            content = await self._contents.of(self.session, chunk.revision_id)
+        except Tampered as fault:
+            _pause(chunk.release_id, str(fault))
+            return False
         ledger = Ledger(self, chunk, rows, content.topics, self._relay.name, PATIENCE)
         over = asyncio.get_running_loop().call_later(self._settings.dispatch_seconds, ledger.stop)
-        lanes = min(self._settings.relay_connections, len(rows))
         try:
-            await asyncio.gather(*(self._lane(ledger, content.letters, content.topic_names) for _ in range(lanes)))
+            async with asyncio.TaskGroup() as lanes:
+                for _ in range(min(self._settings.relay_connections, len(rows))):
+                    lanes.create_task(self._lane(ledger, content.letters, content.topic_names))
         finally:
             over.cancel()
+            self._rested = asyncio.get_running_loop().time()
         if ledger.refused:
             await chunks.exclude(self.session, chunk, content.topics)
-        log.info("chunk worked", chunk=chunk.id, rows=len(rows), refused=ledger.refused, left=ledger.left)
+        log.info("chunk worked", chunk=chunk.id, admitted=ledger.admitted, refused=ledger.refused, left=ledger.left)
+        return ledger.admitted > 0 or not rows
 
     async def _lane(self, ledger: Ledger, letters: dict[str, Letter], topics: dict[UUID, str]) -> None:
         """One connection after another, row after row, until the ledger has no more."""
@@ -128,13 +153,23 @@ class Dispatcher:
     async def _hand_over(
         self, connection: Connection, row: Admitted, letter: Letter, topics: dict[UUID, str]
     ) -> Answer:
-        utf8 = not row.address.isascii()
-        if utf8 and not connection.utf8:
-            # 5.6.7: this one person's address needs SMTPUTF8 and the relay has none (RFC 6531, 3.5).
-            return Answer(Outcome.REJECTED, Stage.RCPT, enhanced="5.6.7", text="The relay does not offer SMTPUTF8")
         topic = topics.get(row.topic_id, "") if row.topic_id else ""
         person = Person(row.address, row.name, row.outlet or "", topic)
-        mail = letter.compose(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
-        return await connection.send(
-            Envelope(self._links.return_path(row.id), row.address, mail.message, utf8=utf8, dots=mail.dots)
-        )
+        try:
+            mail = letter.compose(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
+            envelope = Envelope(
+                self._links.return_path(row.id),
+                row.address,
+                mail.message,
+                utf8=not row.address.isascii(),
+                dots=mail.dots,
+            )
+        except ValueError as fault:
+            # One person's values must not stop everybody else's mail; nothing has left, so it is a plain failure.
+            return Answer(Outcome.REJECTED, Stage.DATA, enhanced="5.6.0", text=f"could not be composed: {fault}")
+        return await connection.send(envelope)
+
+
+def _pause(release_id: UUID, reason: str) -> None:
+    with db.transaction() as session:
+        releases.pause(session, releases.get(session, release_id), by=None, reason=reason)

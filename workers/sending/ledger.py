@@ -34,7 +34,10 @@ WITH told AS (
 ), tried AS (
     INSERT INTO attempt (delivery_id, number, began_at, ended_at, relay, outcome, stage, code, enhanced, reply)
     SELECT id, number, attempted_at, clock_timestamp(), %(relay)s, outcome, stage, code, enhanced, reply FROM settled
-    ON CONFLICT (delivery_id, number) DO NOTHING
+    ON CONFLICT (delivery_id, number) DO UPDATE SET ended_at = excluded.ended_at, relay = excluded.relay,
+        outcome = excluded.outcome, stage = excluded.stage, code = excluded.code, enhanced = excluded.enhanced,
+        reply = excluded.reply
+    WHERE attempt.outcome = 'uncertain'
 )
 UPDATE delivery d SET state = 'attempting', attempts = n.number, attempted_at = clock_timestamp(), due_at = NULL
 FROM json_to_recordset(%(next)s::json) AS n (id uuid, number smallint), journalist j
@@ -125,6 +128,7 @@ class Ledger:
         self._patience = patience
         self._waiting: list[_Turn] = []
         self._keeper: asyncio.Task[None] | None = None
+        self.admitted = 0
         self.refused = 0
 
     def stop(self) -> None:
@@ -157,7 +161,7 @@ class Ledger:
             while self._waiting:
                 turns, self._waiting = self._waiting, []
                 await self._round(turns)
-        except (Lost, OSError) as fault:
+        except Exception as fault:
             for turn in (*turns, *self._waiting):
                 if not turn.future.done():
                     turn.future.set_exception(fault)
@@ -169,7 +173,8 @@ class Ledger:
         wanted = sum(turn.wants for turn in turns)
         offered = [self._rows.popleft() for _ in range(min(wanted, len(self._rows)))]
         admitted = deque(await self._commit([turn.told for turn in turns if turn.told], offered))
-        self._note_refusals(len(offered) - len(admitted))
+        self.admitted += len(admitted)
+        self.refused += len(offered) - len(admitted)
         for turn in turns:
             self._answer(turn, admitted)
 
@@ -181,9 +186,6 @@ class Ledger:
             self._waiting.append(turn)
         else:
             turn.future.set_result(None)
-
-    def _note_refusals(self, count: int) -> None:
-        self.refused += count
 
     async def _commit(self, told: list[Told], offered: list[tuple[UUID, int]]) -> list[Admitted]:
         # JSON, for psycopg makes an array of Python values in ten times the time that json needs.

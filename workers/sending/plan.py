@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import db, releases
 from service.models import Release, ReleaseState, Revision, Wave
+from service.releases.revisions import Tampered
 from service.settings import settings
 
 log = structlog.get_logger(__name__)
@@ -73,9 +74,9 @@ def plan(wave_id: UUID) -> int:
         try:
             with session.begin_nested():
                 queued = _write(session, wave)
-        except BooksDoNotBalance as fault:
+        except (BooksDoNotBalance, Tampered) as fault:
             releases.pause(session, session.get_one(Release, wave.release_id), by=None, reason=str(fault))
-            log.exception("books do not balance", release=str(wave.release_id), wave=str(wave_id))
+            log.exception("not planned", release=str(wave.release_id), wave=str(wave_id))
             return 0
     log.info("wave planned", release=str(wave.release_id), wave=str(wave_id), queued=queued)
     return queued
