@@ -173,8 +173,11 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, *, people: int, latency: int = 0, **settings: str) -> Iterator[Scene]:
-    """The service with its relay running; workers and beat are the test's to start."""
+def scene(folder: Path, *, people: int, latency: int = 0, answers: bool = False, **settings: str) -> Iterator[Scene]:
+    """The service with its relay running; workers and beat are the test's to start.
+
+    With `answers` the relay keeps its mail in `folder/mail`, and what it sends back is taken by inbound SMTP.
+    """
     with ExitStack() as stack:
         servers = stack.enter_context(embedded(folder / "data"))
         engine = create_engine(servers.database_url, pool_pre_ping=True)
@@ -191,12 +194,25 @@ def scene(folder: Path, *, people: int, latency: int = 0, **settings: str) -> It
             "TICK_SECONDS": "1",
             "RING_AGAIN_SECONDS": "2",
             "PYTHONPATH": str(SOURCE),
+            "INBOUND_LISTEN": f"127.0.0.1:{_free_port()}",
             **settings,
         }
         found = Scene(servers, folder, engine, env, newsroom)
         stack.callback(found.end)
         listen = ("--listen", f"127.0.0.1:{port}", "--journal", str(folder / "journal"), "--fsync")
-        relay = (sys.executable, "-m", "workers.relays.development", *listen, "--latency", str(latency))
+        relay: tuple[str, ...] = (
+            sys.executable,
+            "-m",
+            "workers.relays.development",
+            *listen,
+            "--latency",
+            str(latency),
+        )
+        if answers:
+            inbound = env["INBOUND_LISTEN"]
+            here = listening("127.0.0.1", int(inbound.rpartition(":")[2]))
+            found.start("inbound", sys.executable, "-m", "workers.inbound", ready=here)
+            relay = (*relay, "--inbound", inbound, "--mail", str(folder / "mail"))
         found.start("relay", *relay, ready=listening("127.0.0.1", port))
         found.people(people)
         yield found
