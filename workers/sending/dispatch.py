@@ -108,12 +108,13 @@ class Dispatcher:
         except Tampered as fault:
             _pause(chunk.release_id, str(fault))
             return False
-        ledger = Ledger(self, chunk, rows, content.topics, self._relay.name, PATIENCE)
+        lanes = min(self._settings.relay_connections, len(rows))
+        ledger = Ledger(self, chunk, rows, content.topics, relay=self._relay.name, lanes=lanes, patience=PATIENCE)
         over = asyncio.get_running_loop().call_later(self._settings.dispatch_seconds, ledger.stop)
         try:
-            async with asyncio.TaskGroup() as lanes:
-                for _ in range(min(self._settings.relay_connections, len(rows))):
-                    lanes.create_task(self._lane(ledger, content.letters, content.topic_names))
+            async with asyncio.TaskGroup() as group:
+                for _ in range(lanes):
+                    group.create_task(self._lane(ledger, content.letters, content.topic_names))
         finally:
             over.cancel()
             self._rested = asyncio.get_running_loop().time()

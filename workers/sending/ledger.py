@@ -56,6 +56,9 @@ WHERE d.id = n.id AND j.id = d.journalist_id
 RETURNING d.id, d.attempts, d.attempted_at, d.language, d.topic_id, j.address, j.name,
           (SELECT o.name FROM outlet o WHERE o.id = j.outlet_id)
 """
+GATHER = 0.003
+"""Seconds a round waits at most for half of the lanes to have something to say: a commit for few costs nearly as much
+as one for many, and the other half is meanwhile busy with its mails."""
 EVERY_RECONNECT = 1.0
 """Seconds between two tries to reach a database that went away."""
 
@@ -112,7 +115,9 @@ class Ledger:
         chunk: Chunk,
         rows: Sequence[tuple[UUID, int]],
         topics: list[UUID],
+        *,
         relay: str,
+        lanes: int,
         patience: float,
     ) -> None:
         self._book = book
@@ -127,6 +132,8 @@ class Ledger:
         }
         self._patience = patience
         self._waiting: list[_Turn] = []
+        self._enough: asyncio.Future[None] | None = None
+        self._lanes = lanes
         self._keeper: asyncio.Task[None] | None = None
         self.admitted = 0
         self.refused = 0
@@ -152,13 +159,26 @@ class Ledger:
         self._waiting.append(turn)
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep())
+        elif self._enough is not None and len(self._waiting) >= self._lanes / 2:
+            _ring(self._enough)
         return await turn.future
+
+    async def _gather(self) -> None:
+        """Let half of the lanes come along."""
+        loop = asyncio.get_running_loop()
+        self._enough = enough = loop.create_future()
+        alarm = loop.call_later(GATHER, _ring, enough)
+        await enough
+        alarm.cancel()
+        self._enough = None
 
     async def _keep(self) -> None:
         """Round after round while anybody waits; those who come during a commit are the next round."""
         turns: list[_Turn] = []
         try:
             while self._waiting:
+                if len(self._waiting) < self._lanes / 2:
+                    await self._gather()
                 turns, self._waiting = self._waiting, []
                 await self._round(turns)
         except Exception as fault:
@@ -185,6 +205,7 @@ class Ledger:
             turn.told = None
             self._waiting.append(turn)
         else:
+            self._lanes -= 1
             turn.future.set_result(None)
 
     async def _commit(self, told: list[Told], offered: list[tuple[UUID, int]]) -> list[Admitted]:
@@ -227,3 +248,8 @@ def _row(told: Told) -> dict[str, object]:
     if step.reason is not None:
         found |= {"wait": step.wait, "reason": step.reason}
     return found
+
+
+def _ring(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
