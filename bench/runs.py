@@ -22,10 +22,13 @@ from service.supervisor import Servers
 
 log = structlog.get_logger(__name__)
 
-DATELINE, SOURCE, USUAL = "dateline", "smtp-source", "usual"
+DATELINE, SOURCE, KEPT, USUAL = "dateline", "smtp-source", "smtp-source-kept", "usual"
+# Left to itself smtp-source makes a connection for each message; with -d it keeps them, and is half as fast again.
+SOURCES = {SOURCE: (), KEPT: ("-d",)}
 NAMES = (
     f"{SOURCE}/{SMTP_SINK}",
     f"{DATELINE}/{SMTP_SINK}",
+    f"{KEPT}/{SMTP_SINK}",
     f"{USUAL}/{SMTP_SINK}",
     f"{SOURCE}/{FAST_SINK}",
     f"{DATELINE}/{FAST_SINK}",
@@ -131,8 +134,9 @@ def _measure(sender: str, stage: _Stage, sink: Sink, workers: Workers | None, fo
     if sender == DATELINE and workers is not None:
         return mailing.send(stage.newsroom, stage.newsroom.everybody, stage.text, workers, sink).measurement
     before = sink.cpu_seconds()
-    if sender == SOURCE and found_tools is not None:
-        measured = found_tools.smtp_source(HOST, sink.port, min(stage.wish.people, SOURCE_MESSAGES))
+    if sender in SOURCES and found_tools is not None:
+        messages = min(stage.wish.people, SOURCE_MESSAGES)
+        measured = found_tools.smtp_source(HOST, sink.port, messages, *SOURCES[sender])
     else:
         measured = _usual(stage, sink)
     return replace(measured, cpu={**measured.cpu, SINK: sink.cpu_seconds() - before})

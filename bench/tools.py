@@ -37,12 +37,12 @@ class Tools:
         user = ["-u", "nobody"] if os.geteuid() == 0 else []
         return [str(self.sink), "-c", *user, f"{host}:{port}", "1024"], self._environment()
 
-    def smtp_source(self, host: str, port: int, messages: int) -> Measurement:
-        """Send so many messages by smtp-source, 16 sessions kept open (-d): a new one for each costs it half.
+    def smtp_source(self, host: str, port: int, messages: int, *options: str) -> Measurement:
+        """Send so many messages by smtp-source in 16 sessions.
 
         Raises subprocess.CalledProcessError.
         """
-        argv = [self.source, "-d", "-s", SESSIONS, "-m", messages, "-l", OCTETS]
+        argv = [self.source, *options, "-s", SESSIONS, "-m", messages, "-l", OCTETS]
         argv += ["-f", "press@rivers.example", "-t", "reader@daily.example", f"{host}:{port}"]
         before, began = os.times(), time.monotonic()
         subprocess.run([str(word) for word in argv], env={**os.environ, **self._environment()}, check=True)
