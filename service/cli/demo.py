@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import db, deliveries, manuscripts, migrations, releases, reports
+from service import db, deliveries, logs, manuscripts, migrations, releases, reports
 from service import demo as acts
 from service.cli import processes
 from service.cli import reports as report_pages
@@ -118,7 +118,8 @@ def _emptied(data: Path) -> Path:
 
 def _own(servers: Servers, data: Path) -> Settings:
     """Settings of the demonstration alone: whatever the environment names, no real relay and no real database."""
-    return adopt(
+    found = adopt(
+        log_level="WARNING",
         data_dir=data,
         database_url=servers.database_url,
         broker_url=servers.broker_url,
@@ -126,6 +127,8 @@ def _own(servers: Servers, data: Path) -> Settings:
         inbound_listen=_free_address(),
         relay_listen=_free_address(),
     )
+    logs.configure()
+    return found
 
 
 def _free_address() -> str:
@@ -142,8 +145,8 @@ def _watch(console: Console, release: Release) -> None:
                 state = releases.get(session, release.id).state
                 now = releases.progress(session, release.id)
             if now.people:
-                words = ", ".join(f"{number:,} {state.value}" for state, number in sorted(now.states.items()))
-                bar.update(task, total=now.people, completed=now.people - now.waiting, description=words)
+                done = now.people - now.waiting
+                bar.update(task, total=now.people, completed=done, description="people whose mail is settled")
             if state in (ReleaseState.SENT, ReleaseState.PAUSED):
                 return
             time.sleep(0.2)
@@ -152,17 +155,17 @@ def _watch(console: Console, release: Release) -> None:
 def _await_returns(console: Console, release: Release) -> None:
     """Wait for the bounces, complaints and replies that the development relay sends back by SMTP."""
     until = time.monotonic() + MOST_SECONDS_FOR_RETURNS
+    most = _owed(release)
     with _bar(console) as bar:
-        task = bar.add_task("bounces, complaints and replies come back", total=None)
-        most = 0
-        while time.monotonic() < until:
-            with db.transaction() as session:
-                owed = acts.returns_to_come(session, release.id)
-            most = max(most, owed)
-            bar.update(task, total=most, completed=most - owed)
-            if not owed:
-                return
+        task = bar.add_task("bounces, complaints and replies still come back", total=most, visible=most > 0)
+        while (owed := _owed(release)) and time.monotonic() < until:
+            bar.update(task, completed=most - owed)
             time.sleep(0.2)
+
+
+def _owed(release: Release) -> int:
+    with db.transaction() as session:
+        return acts.returns_to_come(session, release.id)
 
 
 def _bar(console: Console) -> Progress:

@@ -25,6 +25,9 @@ PATIENCE = 60.0
 """Seconds that results already in hand wait for a database that went away."""
 REST = 15.0
 """Seconds a chunk rests of which nothing could be sent."""
+# The round is one big statement: planned anew for each set of rows it would cost more than it does, and planned once
+# while the ledger was small, it would scan the whole ledger for ever after. All it needs is look-ups by key.
+PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 IDLE = 5.0
 """Seconds after which a kept connection is not trusted to be open still."""
 
@@ -82,8 +85,7 @@ class Dispatcher:
             prepare_threshold=0,
             connect_timeout=10,
             application_name="dateline dispatch",
-            # The round is one big statement: planned anew for each set of rows, it would cost more than it does.
-            options="-c plan_cache_mode=force_generic_plan",
+            options=PLANS,
             # A peer that vanished without a word is noticed in half a minute, not after hours.
             keepalives_idle=10,
             keepalives_interval=5,
