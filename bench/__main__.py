@@ -21,6 +21,10 @@ STOPPED = 130
 """The exit code of what Ctrl-C has ended."""
 
 
+CONNECTIONS = 48
+"""More than the product's own 16, which spares relays that count connections; a sink does not, and rounds grow."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, keep the figures, show them; 1 when they must not be believed."""
     options = _parser().parse_args(arguments)
@@ -65,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="times each is measured (%(default)s)")
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}; repeat")
     parser.add_argument("--chunk-size", type=int, metavar="N", help="deliveries in a chunk (the product's own)")
-    parser.add_argument("--connections", type=int, metavar="N", help="of each process to the relay (the product's own)")
+    parser.add_argument(
+        "--connections", type=int, metavar="N", default=CONNECTIONS, help="of each process to the relay"
+    )
     parser.add_argument("--journal", type=Path, metavar="DIR", help="keeps latest.json and logs (DATA_DIR/bench)")
     parser.add_argument("--json", action="store_true", help="the document on standard output, the table on the other")
     parser.add_argument(

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
-    relay_connections: int = Field(32, ge=1, le=200, description="Connections to the relay for each worker process")
+    relay_connections: int = Field(16, ge=1, le=200, description="Connections to the relay for each worker process")
     worker_processes: int = Field(2, ge=1, le=256, description="Sending processes of one worker")
     chunk_size: int = Field(1000, ge=10, le=100_000, description="Deliveries in one chunk of work")
     dispatch_seconds: int = Field(45, ge=1, le=110, description="Longest time a chunk is worked on in one go")
