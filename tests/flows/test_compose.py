@@ -73,6 +73,12 @@ def test_every_setting_the_file_gives_exists() -> None:
     assert names <= Settings.model_fields.keys()
 
 
+def test_every_process_on_the_database_has_both_keys_as_their_default_is_known_to_all() -> None:
+    for name in OURS.keys() - {"relay"}:
+        given = OURS[name]["environment"]
+        assert {"DATABASE_URL_FILE", "BROKER_URL_FILE", "SECRET_KEY_FILE", "SUPPRESSION_KEY_FILE"} <= given.keys()
+
+
 def test_our_services_wait_for_the_migrations() -> None:
     for name in OURS.keys() - {"migrate", "relay"}:
         assert OURS[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
