@@ -17,7 +17,8 @@ from workers.relays.relay import Answer, Connection, Envelope, Outcome, Relay, S
 from workers.sending import chunks, retry
 from workers.sending.chunks import Chunk
 from workers.sending.contents import Contents
-from workers.sending.ledger import Admitted, Ledger, Told
+from workers.sending.ledger import Ledger
+from workers.sending.round import Admitted, Told
 
 log = structlog.get_logger(__name__)
 
