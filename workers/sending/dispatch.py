@@ -58,6 +58,14 @@ class Dispatcher:
         chunk = await chunks.take(self.session, chunk_id)
         if chunk is None:
             return False
+        try:
+            return await self._work(chunk)
+        except BaseException:
+            # Whoever takes the chunk next must find its lock free.
+            await self.session.close()
+            raise
+
+    async def _work(self, chunk: Chunk) -> bool:
         await chunks.recover(self.session, chunk, self._settings)
         if chunk.is_cancelled:
             await chunks.cancel(self.session, chunk)
