@@ -193,6 +193,7 @@ def test_the_services_start_are_healthy_and_send(tmp_path: Path) -> None:
         assert all(services.is_healthy(name) for name in LASTING)
         with frozen(services, "worker", "keeper", "beat"):
             assert [name for name in LASTING if not services.is_healthy(name)] == ["beat", "keeper", "worker"]
+        services.wait_healthy("keeper", "worker")
         assert set(services.stop().values()) == {0}
         assert not any(services.is_healthy(name) for name in LASTING if name != "beat")
 
