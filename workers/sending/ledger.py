@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow
 from workers.sending.chunks import Chunk
 from workers.sending.round import ROUND, Admitted, Told, row
 
-GATHER = 0.003
+GATHER = 0.005
 """Seconds a round waits at most for half of the lanes to have something to say: a commit for few costs nearly as much
 as one for many, and the other half is meanwhile busy with its mails."""
 EVERY_RECONNECT = 1.0
