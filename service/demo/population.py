@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, cast, func, update
+from sqlalchemy import ARRAY, Text, cast, func, text, update
 from sqlalchemy.orm import Session
 
 from service import suppressions
@@ -45,6 +45,8 @@ def populate(session: Session, sender: Sender, topics: Sequence[Topic], count: i
     people = [_person(chance, _pick(chance, outlets), topic_ids, number, case) for number, case in enumerate(cases, 1)]
     standings = _draw(chance, STANDINGS, count)
     writing.journalists(session, sender, people)
+    # Until somebody counts them PostgreSQL takes the table for empty, and reads all of it for each batch to come.
+    session.execute(text("ANALYZE journalist"))
     states = {"ended": SubscriptionState.ENDED, "pending": SubscriptionState.PENDING}
     for standing in ("", *STANDINGS):
         theirs = [person for person, drawn in zip(people, standings, strict=True) if drawn == standing]
