@@ -16,11 +16,11 @@ demo: $(VENV)/installed ## send a release to 2,000 invented journalists: make de
 run: $(VENV)/installed ## the whole service in the foreground, data in var/
 	$(RUN)/dateline up
 
-test: $(VENV)/installed-dev ## all tests but the long fault runs
-	$(RUN)/pytest -n 2 -m "not faults or quick"
+test: $(VENV)/installed-dev ## all tests
+	$(RUN)/pytest -n 2
 
-faults: $(VENV)/installed-dev ## real processes killed while they work; takes long
-	$(RUN)/pytest -m faults
+faults: $(VENV)/installed-dev ## of the tests those in which real processes are killed while they work
+	$(RUN)/pytest tests/faults
 
 bench: $(VENV)/installed-dev ## messages a second beside Postfix's own load generator: make bench PEOPLE=n
 	$(RUN)/python -m bench --people $(PEOPLE)
