@@ -68,7 +68,7 @@ def plan(wave_id: UUID) -> int:
     """Write a wave's rows and cut them into chunks; how many people are to get it. Twice is the same as once."""
     with db.transaction() as session:
         session.execute(text("SET LOCAL statement_timeout = '10min'"))
-        wave = session.get(Wave, wave_id, with_for_update=True)
+        wave = session.get(Wave, wave_id, with_for_update={"skip_locked": True})
         if wave is None or wave.planned_at is not None:
             return 0
         try:
