@@ -241,5 +241,8 @@ def test_a_child_inherits_no_ignored_or_blocked_signal(data: Path) -> None:
     look = Child("look", ["cat", "/proc/self/status"], {}, data / "look.log", ready=None)
     processes.start(look).popen.wait()
     signals = dict(line.split(":\t") for line in look.log.read_text().splitlines() if line.startswith("Sig"))
-    assert int(signals["SigIgn"], 16) == 0, "Python ignores SIGPIPE: a program started by it would never notice"
-    assert int(signals["SigBlk"], 16) == 0
+    # 1 to 31: 32 and 33 are the C library's own, nobody else can set them, and some shells pass them on ignored.
+    assert int(signals["SigIgn"], 16) & 0x7FFFFFFF == 0, (
+        "Python ignores SIGPIPE: a program started by it would never notice"
+    )
+    assert int(signals["SigBlk"], 16) & 0x7FFFFFFF == 0
