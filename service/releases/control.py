@@ -3,9 +3,9 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from service import audit, db, jobs
+from service import accounts, audit, db, jobs
 from service.errors import Refused
-from service.models import Account, Chunk, Release, ReleaseState, Wave
+from service.models import Account, Chunk, Release, ReleaseState, Role, Wave
 
 
 class NotSending(Refused):
@@ -25,7 +25,12 @@ class AlreadyLeft(Refused):
 
 
 def pause(session: Session, release: Release, *, by: Account | None, reason: str = "") -> None:
-    """Nothing new starts once this has committed. Raises NotSending."""
+    """Nothing new starts once this has committed; without an account it is the service itself that pauses.
+
+    Raises accounts.NotAllowed, NotSending.
+    """
+    if by is not None:
+        accounts.require(by, release.sender_id, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is ReleaseState.PAUSED:
         return
@@ -37,7 +42,8 @@ def pause(session: Session, release: Release, *, by: Account | None, reason: str
 
 
 def resume(session: Session, release: Release, *, by: Account) -> None:
-    """Go on where it stopped. Raises NotSending."""
+    """Go on where it stopped. Raises accounts.NotAllowed, NotSending."""
+    accounts.require(by, release.sender_id, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.PAUSED:
         raise NotSending(release, "resumed")
@@ -49,7 +55,11 @@ def resume(session: Session, release: Release, *, by: Account) -> None:
 
 
 def cancel(session: Session, release: Release, *, by: Account, reason: str = "") -> None:
-    """Nothing new starts once this has committed; the workers then mark who got nothing. Raises AlreadyLeft."""
+    """Nothing new starts once this has committed; the workers then mark who got nothing.
+
+    Raises accounts.NotAllowed, AlreadyLeft.
+    """
+    accounts.require(by, release.sender_id, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is ReleaseState.CANCELLED:
         return

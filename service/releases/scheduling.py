@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from service import audit, db, jobs
+from service import accounts, audit, db, jobs
 from service.errors import Refused
-from service.models import Account, Release, ReleaseState, Wave
+from service.models import Account, Release, ReleaseState, Role, Wave
 
 
 class NotApproved(Refused):
@@ -31,8 +31,9 @@ class TooLate(Refused):
 def schedule(session: Session, release: Release, at: datetime, *, by: Account) -> datetime:
     """Send this release at the given time, or at its embargo if that is later; the time it will go is returned.
 
-    Asking again for the same time changes nothing. Raises NotApproved, AlreadyScheduled, TooLate.
+    Asking again for the same time changes nothing. Raises accounts.NotAllowed, NotApproved, AlreadyScheduled, TooLate.
     """
+    accounts.require(by, release.sender_id, Role.SEND)
     session.refresh(release, with_for_update=True)
     when = max(at, release.embargo or at)
     if release.state not in (ReleaseState.DRAFT, ReleaseState.APPROVED, ReleaseState.CANCELLED):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from service import audit, senders
+from service import accounts, audit, senders
 from service.errors import Refused
 from service.manuscripts import Manuscript, headline
 from service.models import (
@@ -19,6 +19,7 @@ from service.models import (
     ReleaseState,
     ReleaseTopic,
     Revision,
+    Role,
     Sender,
     Topic,
     Wave,
@@ -47,8 +48,10 @@ def write(
 ) -> Release:
     """A new draft, one edition for each manuscript, the first the one for readers of other languages.
 
-    Raises manuscripts.BadHeadline, or Refused when two manuscripts are in one language or there is no topic.
+    Raises accounts.NotAllowed, manuscripts.BadHeadline, or Refused when two manuscripts are in one language or there is
+    no topic.
     """
+    accounts.require(by, sender.id, Role.WRITE)
     languages = [manuscript.language for manuscript in manuscripts]
     if len(set(languages)) < len(languages):
         raise Refused("Two of these texts are in the same language; a release has one edition for each.")
@@ -69,7 +72,11 @@ def write(
 
 
 def edit(session: Session, release: Release, language: str, *, by: Account, **fields: str) -> Edition:
-    """Change words of one edition; an approval and a schedule there were are void. Raises NotEditable, BadHeadline."""
+    """Change words of one edition; an approval and a schedule there were are void.
+
+    Raises accounts.NotAllowed, NotEditable, BadHeadline.
+    """
+    accounts.require(by, release.sender_id, Role.WRITE)
     session.refresh(release, with_for_update=True)
     if release.state not in EDITABLE:
         raise NotEditable(release)
