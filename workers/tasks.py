@@ -6,6 +6,7 @@ from celery.signals import setup_logging
 
 from service import jobs, logs
 from service.jobs import Job
+from service.models import Lane
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
@@ -39,10 +40,11 @@ def plan(wave_id: str) -> None:
 
 # After the final dot a relay may take ten minutes to answer (RFC 5321, 4.5.3.2.6), and killing us then makes doubles.
 @app.task(name=Job.DISPATCH, soft_time_limit=DISPATCH_LIMIT, time_limit=DISPATCH_LIMIT + 60)
-def dispatch(chunk_id: int) -> None:
-    """Send what is due in a chunk; if the time was too short, ring again."""
-    if process.dispatch(chunk_id):
-        jobs.ring_all(Job.DISPATCH, [(chunk_id,)])
+def dispatch(chunk_id: int, lane: str = Lane.RELEASE) -> None:
+    """Send what is due in a chunk; if there is more to do in it within a minute, ring again for then."""
+    seconds = process.dispatch(chunk_id)
+    if seconds is not None and seconds <= jobs.LONGEST_COUNTDOWN:
+        jobs.ring_all(Job.DISPATCH, [(chunk_id, lane)], countdown=seconds, queue=fan_out.QUEUES[Lane(lane)])
 
 
 @app.task(name=Job.SORT)

@@ -10,10 +10,12 @@ from service import links
 from service.settings import settings
 from workers.relays.smtp import SmtpRelay
 from workers.sending.dispatch import Dispatcher
+from workers.sending.spent import spent
+from workers.sending.throttle import ValkeyThrottle
 
 
-def dispatch(chunk_id: int) -> bool:
-    """Work on a chunk; whether there is more to do in it at once."""
+def dispatch(chunk_id: int) -> float | None:
+    """Work on a chunk; in how many seconds there is more to do in it, None when there is nothing."""
     return _runner().run(_dispatcher().dispatch(chunk_id))
 
 
@@ -29,4 +31,4 @@ def _runner() -> asyncio.Runner:
 def _dispatcher() -> Dispatcher:
     found = settings()
     relay = SmtpRelay.from_url(found.relay.get_secret_value())
-    return Dispatcher(found, relay, links.personal())
+    return Dispatcher(found, relay, links.personal(), ValkeyThrottle.from_url(found.broker_url, spent))

@@ -29,6 +29,7 @@ from workers.relays.memory import MemoryRelay
 from workers.relays.relay import Answer, Outcome, Stage, Unavailable
 from workers.sending import fan_out, plan
 from workers.sending.dispatch import Dispatcher
+from workers.sending.throttle import OpenThrottle
 
 NAMES = ("Cleo", "Dana", "Eli")
 S = DeliveryState
@@ -40,12 +41,13 @@ class Desk:
 
     release: Release
     relay: MemoryRelay
+    throttle: OpenThrottle
 
     def work(self, times: int = 1) -> None:
         """Work so many times on every chunk, as one worker process."""
 
         async def go() -> None:
-            dispatcher = Dispatcher(settings(), self.relay, links.personal())
+            dispatcher = Dispatcher(settings(), self.relay, links.personal(), self.throttle)
             for _ in range(times):
                 for chunk in chunks():
                     await dispatcher.dispatch(chunk)
@@ -90,7 +92,7 @@ def desk(worker_id: str) -> Iterator[Desk]:
             releases.start_due(session)
             [wave] = plan.due(session)
         assert plan.plan(wave) == len(NAMES)
-        yield Desk(release, MemoryRelay())
+        yield Desk(release, MemoryRelay(), OpenThrottle())
 
 
 def test_everybody_gets_one_mail_and_the_chunk_is_done(desk: Desk) -> None:
@@ -186,16 +188,16 @@ def test_a_paused_release_keeps_everybody_waiting(desk: Desk) -> None:
 
 
 def test_a_chunk_that_another_worker_holds_is_left_alone(desk: Desk) -> None:
-    async def beside() -> bool:
+    async def beside() -> float | None:
         url = settings().database_url.replace("+psycopg", "")
         async with await AsyncConnection.connect(url, autocommit=True) as other:
             await other.execute("SELECT pg_advisory_lock(7246, %s)", (chunks()[0],))
-            dispatcher = Dispatcher(settings(), desk.relay, links.personal())
+            dispatcher = Dispatcher(settings(), desk.relay, links.personal(), desk.throttle)
             again = await dispatcher.dispatch(chunks()[0])
             await dispatcher.close()
             return again
 
-    assert not asyncio.run(beside())
+    assert asyncio.run(beside()) is None
     assert not desk.relay.tried
 
 

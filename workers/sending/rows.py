@@ -1,0 +1,65 @@
+"""The open rows of a chunk by provider, handed out in turn: one slow provider keeps nobody else waiting."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Open(NamedTuple):
+    """A delivery that is due, after so many attempts, and who takes its domain's mail."""
+
+    id: UUID
+    attempts: int
+    provider: str
+
+
+class Rows:
+    """What is left of a chunk's open rows."""
+
+    def __init__(self, rows: Sequence[Open]) -> None:
+        self._rows: dict[str, deque[Open]] = {}
+        for row in rows:
+            self._rows.setdefault(row.provider, deque()).append(row)
+        self._turns = deque(self._rows)
+        self._left = len(rows)
+
+    def __len__(self) -> int:
+        return self._left
+
+    @property
+    def providers(self) -> int:
+        """How many providers there are rows for."""
+        return len(self._rows)
+
+    def on_hand(self, most: int, providers: int) -> dict[str, int]:
+        """At most so many rows of at most so many providers, by turns; whoever is named waits longest next time."""
+        named = list(islice(self._turns, providers))
+        self._turns.rotate(-len(named))
+        counts = dict.fromkeys(named, 0)
+        share = max(1, most // max(1, len(named)))
+        for provider in named:
+            counts[provider] = min(len(self._rows[provider]), share)
+        for provider in named:
+            missing = most - sum(counts.values())
+            counts[provider] += max(0, min(len(self._rows[provider]) - counts[provider], missing))
+        return counts
+
+    def take(self, granted: Mapping[str, int]) -> list[Open]:
+        """Hand these out."""
+        taken: list[Open] = []
+        for provider, count in granted.items():
+            rows = self._rows[provider]
+            taken += [rows.popleft() for _ in range(count)]
+            if not rows:
+                del self._rows[provider]
+                self._turns.remove(provider)
+        self._left -= len(taken)
+        return taken
+
+    def clear(self) -> None:
+        """Hand out no more."""
+        self._rows.clear()
+        self._turns.clear()
+        self._left = 0
