@@ -6,7 +6,6 @@ lifted by a person. The ledger's gate reads them, so that nothing passes once on
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, func, or_, select
@@ -70,18 +69,24 @@ def in_force(session: Session) -> Sequence[Hold]:
     return session.scalars(select(Hold).where(Hold.lifted_at.is_(None), running).order_by(Hold.since.desc())).all()
 
 
-def get(session: Session, id_: UUID) -> Hold:
-    """The hold. Raises NotFound."""
-    hold = session.get(Hold, id_, with_for_update=True)
-    if hold is None:
-        raise NotFound("There is no such hold.")
-    return hold
+def concerning(session: Session, domain: str) -> Sequence[Hold]:
+    """What stands still of a sender's mail, by the domain of its From address."""
+    return [hold for hold in in_force(session) if hold.scope is not HoldScope.SENDER or hold.key == domain]
+
+
+def find(session: Session, key: str) -> Hold:
+    """What stands still under this name: a provider, a domain, a relay. Raises NotFound."""
+    found = next((hold for hold in in_force(session) if hold.key == key), None)
+    if found is None:
+        raise NotFound(f"Nothing of the name {key!a} stands still.")
+    return found
 
 
 def lift(session: Session, hold: Hold, *, by: Account) -> None:
     """Let it go on. Lifting twice is lifting once. Raises accounts.NotAllowed for who administers nothing."""
     if not any(right.role is Role.ADMINISTER for right in by.rights):
         raise accounts.NotAllowed(Role.ADMINISTER)
+    session.refresh(hold, with_for_update=True)
     if hold.lifted_at is not None:
         return
     hold.lifted_at, hold.lifted_by = session.scalars(select(func.now())).one(), by.id

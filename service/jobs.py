@@ -21,10 +21,17 @@ class Job(StrEnum):
     PLAN = "dateline.plan"
     DISPATCH = "dateline.dispatch"
     SORT = "dateline.sort"
+    LOOK_UP = "dateline.look-up"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
-QUEUES = {Job.TICK: "tick", Job.PLAN: "plan", Job.DISPATCH: "dispatch", Job.SORT: "sort"}
+QUEUES = {
+    Job.TICK: "tick",
+    Job.PLAN: "plan",
+    Job.DISPATCH: "dispatch",
+    Job.SORT: "sort",
+    Job.LOOK_UP: "look-up",
+}
 
 
 VISIBILITY = 1500

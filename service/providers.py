@@ -3,17 +3,18 @@
 Google hosts a hundred thousand domains and counts what we send to all of them together.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from uuid import UUID
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.feedback import Verdict
 from service.feedback.smtp_rules import RULES
 from service.models import MailDomain
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 KNOWN_FOR = timedelta(days=30)
 ASK_AGAIN = timedelta(hours=1)
 
@@ -64,14 +65,6 @@ NOWHERE = (".example", ".test", ".invalid", ".localhost", ".local", ".example.co
 
 DOMAIN = "split_part(j.address_canonical, '@', 2)"
 """The domain of `journalist j`, for those who write SQL themselves."""
-NOTE = text(f"""
-    INSERT INTO mail_domain (name, provider, looked_up_at)
-    SELECT DISTINCT {DOMAIN}, {DOMAIN}, '-infinity'::timestamptz
-    FROM delivery d JOIN journalist j ON j.id = d.journalist_id
-    WHERE d.wave_id = :wave AND d.release_id = :release AND j.erased_at IS NULL
-    ON CONFLICT DO NOTHING
-""")  # noqa: S608 - put together from constants
-
 # What left to a provider in the last hour, and what of it was refused for what we are (standards.md 9: 5 %).
 REFUSALS = text(f"""
     SELECT count(*) FILTER (WHERE d.state IN ('failed', 'deferred') AND d.reason = ANY(:reasons)), count(*)
@@ -97,9 +90,12 @@ def provider(domain: str, exchangers: Sequence[str]) -> str:
     return domain
 
 
-def note(session: Session, release_id: UUID, wave_id: UUID) -> None:
-    """Write down the domains of a wave that nobody has looked up yet: until then each is its own provider."""
-    session.execute(NOTE, {"release": release_id, "wave": wave_id})
+def note(session: Session, addresses: Iterable[str]) -> None:
+    """Write down the domains of these canonical addresses: until they are looked up each is its own provider."""
+    domains = sorted({address.rpartition("@")[2] for address in addresses})
+    rows = [{"name": domain, "provider": THEIR_OWN.get(domain, domain), "looked_up_at": NEVER} for domain in domains]
+    if rows:
+        session.execute(insert(MailDomain).values(rows).on_conflict_do_nothing())
 
 
 def unknown(session: Session, limit: int) -> Sequence[str]:

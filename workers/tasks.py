@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from celery.signals import setup_logging
+from dns.resolver import get_default_resolver
 
 from service import jobs, logs
 from service.jobs import Job
 from service.models import Lane
+from workers import look_up as looking_up
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
@@ -52,3 +54,10 @@ def sort() -> None:
     """Read and apply what came back; if there was more than one go of it, ring again."""
     if sorting.sort_new(SORTED_IN_ONE_GO) == SORTED_IN_ONE_GO:
         jobs.ring_all(Job.SORT, [()])
+
+
+@app.task(name=Job.LOOK_UP)
+def look_up() -> None:
+    """Find out whose mail servers take the mail of domains not seen before; if there are more, ring again."""
+    if looking_up.look_up(get_default_resolver()) == looking_up.IN_ONE_GO:
+        jobs.ring_all(Job.LOOK_UP, [()])

@@ -84,7 +84,8 @@ class Chunk(Base):
 
     Who works on it holds a PostgreSQL advisory lock on its id: a dead worker's lock is free at once, a frozen one's
     is not. `epoch` counts the takings, so that a worker that lost its session is refused when it comes back; `crashes`
-    those after which nobody came back and nothing had left, in a row.
+    those after which nobody came back and nothing had left, in a row. `failed`, of those `answered` for good, is
+    counted each time it is given back.
     """
 
     __tablename__ = "chunk"
@@ -98,6 +99,8 @@ class Chunk(Base):
     rung_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(server_default="0")
     crashes: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    failed: Mapped[int] = mapped_column(server_default="0")
+    answered: Mapped[int] = mapped_column(server_default="0")
 
 
 class Delivery(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service import audit
-from service.models import Delivery, DeliveryState, Release, ReleaseState
+from service.models import Chunk, Delivery, DeliveryState, Release, ReleaseState, Wave
 from service.releases.control import pause
 from service.settings import settings
 
@@ -32,11 +32,9 @@ def pause_if_many_fail(session: Session, release_id: UUID) -> bool:
 
 
 def _counts(session: Session, release_id: UUID) -> tuple[int, int]:
-    """(failed, all whose mail has been answered for good)."""
-    answered = (DeliveryState.FAILED, DeliveryState.ACCEPTED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
-    failed = func.count().filter(Delivery.state == DeliveryState.FAILED)
-    query = select(failed, func.count()).where(Delivery.release_id == release_id, Delivery.state.in_(answered))
-    found = session.execute(query).one()
+    """(failed, all whose mail has been answered for good), as the chunks of the release last counted."""
+    query = select(func.coalesce(func.sum(Chunk.failed), 0), func.coalesce(func.sum(Chunk.answered), 0))
+    found = session.execute(query.join(Wave, Wave.id == Chunk.wave_id).where(Wave.release_id == release_id)).one()
     return found[0], found[1]
 
 

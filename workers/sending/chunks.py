@@ -73,6 +73,13 @@ EXCLUDE = f"""
         END AS exclusion) why
     WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND j.id = d.journalist_id AND why.exclusion IS NOT NULL
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+# What became of a chunk so far, kept beside it: a release of a million is then counted in a thousand rows.
+COUNT = f"""
+    UPDATE chunk SET (failed, answered) = (
+        SELECT count(*) FILTER (WHERE d.state = 'failed'), count(*) FROM delivery d
+        WHERE d.{RANGE} AND d.state IN ('failed', 'accepted', 'bounced', 'complained'))
+    WHERE id = %(chunk)s AND epoch = %(epoch)s
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 GIVE_BACK = f"""
     UPDATE chunk SET rung_at = NULL, crashes = 0, due_at = (
         SELECT min(greatest(coalesce(d.due_at, now()), now() + %(rest)s * interval '1 second')) FROM delivery d
@@ -170,6 +177,11 @@ async def open_rows(connection: AsyncConnection[TupleRow], chunk: Chunk) -> tupl
 async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: list[UUID]) -> None:
     """Name the reason of those whom the gate refused for their own sake."""
     await connection.execute(EXCLUDE, {**chunk.range(), "topics": topics})
+
+
+async def count(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
+    """Write down how many of the chunk have failed, and how many have an answer for good."""
+    await connection.execute(COUNT, chunk.range())
 
 
 async def give_back(connection: AsyncConnection[TupleRow], chunk: Chunk, *, rest: float) -> float | None:

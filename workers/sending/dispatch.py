@@ -133,8 +133,9 @@ class Dispatcher:
             return REST
         lanes = min(self._settings.relay_connections, len(rows))
         pace = Pace(self._throttle, self._settings, chunk)
-        watch = Watch(chunk, pace)
-        ledger = Ledger(self, chunk, Rows(rows), content.topics, pace, lanes=lanes, patience=PATIENCE)
+        open_rows = Rows(rows)
+        watch = Watch(chunk, pace, open_rows)
+        ledger = Ledger(self, chunk, open_rows, content.topics, pace, lanes=lanes, patience=PATIENCE)
         over = asyncio.get_running_loop().call_later(self._slice(chunk), ledger.stop)
         try:
             async with asyncio.TaskGroup() as group:
@@ -145,6 +146,8 @@ class Dispatcher:
             self._rested = asyncio.get_running_loop().time()
         if ledger.refused:
             await chunks.exclude(self.session, chunk, content.topics)
+        await chunks.count(self.session, chunk)
+        watch.conclude()
         log.info("chunk worked", chunk=chunk.id, admitted=ledger.admitted, refused=ledger.refused, left=ledger.left)
         if ledger.rest or ledger.admitted:
             return ledger.rest

@@ -58,6 +58,13 @@ class Rows:
         self._left -= len(taken)
         return taken
 
+    def drop(self, provider: str) -> None:
+        """Hand out no more to this provider."""
+        rows = self._rows.pop(provider, None)
+        if rows is not None:
+            self._turns.remove(provider)
+            self._left -= len(rows)
+
     def clear(self) -> None:
         """Hand out no more."""
         self._rows.clear()

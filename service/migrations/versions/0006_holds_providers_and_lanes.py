@@ -38,11 +38,15 @@ def upgrade() -> None:
     op.add_column("release", sa.Column("lane", lane, server_default="release", nullable=False))
     # A constant default is kept in the catalogue: no row is written anew, however many there are.
     op.add_column("delivery", sa.Column("crashes", sa.SmallInteger(), server_default="0", nullable=False))
+    for name in ("failed", "answered"):
+        op.add_column("chunk", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_attempt_ended_at", "attempt", ["ended_at"], postgresql_using="brin")
 
 
 def downgrade() -> None:
     op.drop_index("ix_attempt_ended_at", table_name="attempt")
+    for name in ("failed", "answered"):
+        op.drop_column("chunk", name)
     op.drop_column("delivery", "crashes")
     op.drop_column("release", "lane")
     op.drop_index("uq_hold_in_force", table_name="hold", postgresql_where="lifted_at IS NULL")
