@@ -47,23 +47,27 @@ class Rows:
         return counts
 
     def take(self, granted: Mapping[str, int]) -> list[Open]:
-        """Hand these out."""
+        """Hand these out, as far as they were not dropped while the throttle was asked."""
         taken: list[Open] = []
         for provider, count in granted.items():
+            if provider not in self._rows:
+                continue
             rows = self._rows[provider]
-            taken += [rows.popleft() for _ in range(count)]
+            taken += [rows.popleft() for _ in range(min(count, len(rows)))]
             if not rows:
-                del self._rows[provider]
-                self._turns.remove(provider)
+                self._forget(provider)
         self._left -= len(taken)
         return taken
 
     def drop(self, provider: str) -> None:
         """Hand out no more to this provider."""
-        rows = self._rows.pop(provider, None)
-        if rows is not None:
-            self._turns.remove(provider)
-            self._left -= len(rows)
+        if provider in self._rows:
+            self._left -= len(self._rows[provider])
+            self._forget(provider)
+
+    def _forget(self, provider: str) -> None:
+        del self._rows[provider]
+        self._turns.remove(provider)
 
     def clear(self) -> None:
         """Hand out no more."""
