@@ -24,6 +24,8 @@ GATHER = 0.005
 as one for many, and the other half is meanwhile busy with its mails."""
 EVERY_RECONNECT = 1.0
 """Seconds between two tries to reach a database that went away."""
+AHEAD = 4
+"""Rounds for which the throttle is asked at once: a question costs as much as composing a dozen mails."""
 MANY_PROVIDERS = 64
 """Providers asked for at once when those whose turn it was may not be mailed now."""
 LONGEST_WAIT = 1.0
@@ -163,19 +165,30 @@ class Ledger:
 
     async def _next(self, relay: str, wanted: int) -> list[Open]:
         """Rows that may leave now by this relay."""
+        rows = self._rows.take(relay, wanted)
+        if not rows and not self._rows.providers:
+            self._rows.reclaim()
+        if len(rows) < wanted and self._rows.providers:
+            await self._ask(relay, AHEAD * wanted)
+            rows += self._rows.take(relay, wanted - len(rows))
+        if rows:
+            self._wait = 0.0
+        return rows
+
+    async def _ask(self, relay: str, wanted: int) -> None:
+        """Have rows granted: of those providers whose turn it is, or else of any."""
         asked, breadth, soonest = 0, wanted, LONGEST_REST
         providers = self._rows.providers
         while asked < providers:
             on_hand = self._rows.on_hand(wanted, breadth)
             grant = await self._pace.grant(relay, wanted, on_hand)
             if grant.total:
-                return self._rows.take(grant.mails)
+                self._rows.grant(relay, grant.mails)
+                return
             soonest = min(soonest, grant.wait)
             asked += providers if grant.shut else len(on_hand)
             breadth = MANY_PROVIDERS
-        if providers:
-            self._wait = max(soonest, SHORTEST_WAIT)
-        return []
+        self._wait = max(soonest, SHORTEST_WAIT)
 
     def _answer(self, turn: _Turn, served: Counter[str], admitted: deque[Admitted]) -> None:
         if turn.wants and admitted and served[turn.relay]:

@@ -23,6 +23,7 @@ class Rows:
         for row in rows:
             self._rows.setdefault(row.provider, deque()).append(row)
         self._turns = deque(self._rows)
+        self._granted: dict[str, deque[Open]] = {}
         self._left = len(rows)
 
     def __len__(self) -> int:
@@ -30,7 +31,7 @@ class Rows:
 
     @property
     def providers(self) -> int:
-        """How many providers there are rows for."""
+        """How many providers there are rows for that nobody was granted yet."""
         return len(self._rows)
 
     def on_hand(self, most: int, providers: int) -> dict[str, int]:
@@ -46,24 +47,40 @@ class Rows:
             counts[provider] += max(0, min(len(self._rows[provider]) - counts[provider], missing))
         return counts
 
-    def take(self, granted: Mapping[str, int]) -> list[Open]:
-        """Hand these out, as far as they were not dropped while the throttle was asked."""
-        taken: list[Open] = []
+    def grant(self, relay: str, granted: Mapping[str, int]) -> None:
+        """Keep so many rows of each provider for a relay, as far as they were not dropped in the meantime."""
+        kept = self._granted.setdefault(relay, deque())
         for provider, count in granted.items():
-            if provider not in self._rows:
+            if not count or provider not in self._rows:
                 continue
             rows = self._rows[provider]
-            taken += [rows.popleft() for _ in range(min(count, len(rows)))]
+            kept += [rows.popleft() for _ in range(min(count, len(rows)))]
             if not rows:
                 self._forget(provider)
+
+    def take(self, relay: str, most: int) -> list[Open]:
+        """Hand out rows that were granted for a relay."""
+        kept = self._granted.get(relay, deque())
+        taken = [kept.popleft() for _ in range(min(most, len(kept)))]
         self._left -= len(taken)
         return taken
+
+    def reclaim(self) -> None:
+        """Let nobody keep what was granted: those who would have taken it have gone."""
+        for row in (row for kept in self._granted.values() for row in kept):
+            if row.provider not in self._rows:
+                self._rows[row.provider] = deque()
+                self._turns.append(row.provider)
+            self._rows[row.provider].append(row)
+        self._granted.clear()
 
     def drop(self, provider: str) -> None:
         """Hand out no more to this provider."""
         if provider in self._rows:
-            self._left -= len(self._rows[provider])
             self._forget(provider)
+        for relay, kept in self._granted.items():
+            self._granted[relay] = deque(row for row in kept if row.provider != provider)
+        self._left = sum(map(len, (*self._rows.values(), *self._granted.values())))
 
     def _forget(self, provider: str) -> None:
         del self._rows[provider]
@@ -73,4 +90,5 @@ class Rows:
         """Hand out no more."""
         self._rows.clear()
         self._turns.clear()
+        self._granted.clear()
         self._left = 0

@@ -20,9 +20,9 @@ def test_every_row_is_handed_out_once(providers: list[str], most: int, breadth: 
     left, taken = Rows(rows), []
     while len(left):
         on_hand = left.on_hand(most, breadth)
-        assert sum(on_hand.values()) > 0
         assert sum(on_hand.values()) <= max(most, len(on_hand))
-        taken += left.take(on_hand)
+        left.grant("main", on_hand)
+        taken += left.take("main", most)
 
     assert sorted(taken) == sorted(rows)
 
@@ -44,9 +44,31 @@ def test_what_was_dropped_while_the_throttle_was_asked_is_not_handed_out() -> No
     left = Rows(rows_of(["google"] * 3 + ["microsoft"] * 3))
     on_hand = left.on_hand(6, 6)
     left.drop("google")
+    left.grant("main", on_hand)
+
+    assert [row.provider for row in left.take("main", 6)] == ["microsoft"] * 3
+    assert len(left) == 0
+
+
+def test_what_was_granted_is_dropped_too_and_counts_as_left_until_it_is_handed_out() -> None:
+    left = Rows(rows_of(["google"] * 3 + ["microsoft"] * 3))
+    left.grant("main", {"google": 2, "microsoft": 3})
+    assert len(left) == 6
     left.drop("google")
 
-    assert [row.provider for row in left.take(on_hand)] == ["microsoft"] * 3
-    assert len(left) == 0
+    assert len(left) == 3
+    assert [row.provider for row in left.take("main", 6)] == ["microsoft"] * 3
+    left.grant("main", {"google": 1})
     left.clear()
-    assert left.take(on_hand) == []
+    assert left.take("main", 6) == []
+    assert len(left) == 0
+
+
+def test_what_a_relay_that_has_gone_was_granted_goes_by_another() -> None:
+    left = Rows(rows_of(["google"] * 2 + ["microsoft"]))
+    left.grant("main", {"google": 2})
+    left.grant("backup", {"microsoft": 1})
+    left.reclaim()
+    left.grant("backup", {"google": 2, "microsoft": 1})
+
+    assert len(left.take("backup", 9)) == 3
