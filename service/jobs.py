@@ -21,10 +21,17 @@ class Job(StrEnum):
     PLAN = "dateline.plan"
     DISPATCH = "dateline.dispatch"
     SORT = "dateline.sort"
+    ACCOUNT_MAIL = "dateline.account_mail"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
-QUEUES = {Job.TICK: "tick", Job.PLAN: "plan", Job.DISPATCH: "dispatch", Job.SORT: "sort"}
+QUEUES = {
+    Job.TICK: "tick",
+    Job.PLAN: "plan",
+    Job.DISPATCH: "dispatch",
+    Job.SORT: "sort",
+    Job.ACCOUNT_MAIL: "account",
+}
 
 
 VISIBILITY = 1500

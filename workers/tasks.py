@@ -14,6 +14,7 @@ from workers.sending import plan as planning
 
 SORTED_IN_ONE_GO = 500
 DISPATCH_LIMIT = 1200
+ACCOUNT_MAIL_LIMIT = 720
 
 app = jobs.app()
 app.conf.beat_schedule = SCHEDULE
@@ -43,6 +44,13 @@ def dispatch(chunk_id: int) -> None:
     """Send what is due in a chunk; if the time was too short, ring again."""
     if process.dispatch(chunk_id):
         jobs.ring_all(Job.DISPATCH, [(chunk_id,)])
+
+
+# account_mails.LOST_AFTER is longer than this.
+@app.task(name=Job.ACCOUNT_MAIL, soft_time_limit=ACCOUNT_MAIL_LIMIT, time_limit=ACCOUNT_MAIL_LIMIT + 60)
+def account_mail() -> None:
+    """Send the account mail that is due."""
+    process.send_account_mails()
 
 
 @app.task(name=Job.SORT)

@@ -70,6 +70,12 @@ def worker(settings: Settings, env: Mapping[str, str], data: Path) -> tuple[Chil
     )
 
 
+def express(_settings: Settings, env: Mapping[str, str], data: Path) -> Child:
+    """Account mail, in a process that no release can occupy."""
+    argv = ("worker", "--queues", "account", "--concurrency", "1", "-n", "express@%h")
+    return _child("express", (*CELERY, *argv, *QUIET), env, data)
+
+
 def beat(_settings: Settings, env: Mapping[str, str], data: Path) -> Child:
     """Beat: the tick. Its schedule file is nothing to keep."""
     return _child("beat", (*CELERY, "beat", "--schedule", str(data / "beat"), "--pidfile="), env, data)
@@ -81,6 +87,7 @@ def web(settings: Settings, env: Mapping[str, str], data: Path) -> Child:
 
 
 CELERY = ("-m", "celery", "-A", "workers.tasks")
+WORKERS = ("sending", "keeping", "express")
 
 
 def _child(name: str, argv: tuple[str, ...], env: Mapping[str, str], data: Path, address: str = "") -> Child:
@@ -91,8 +98,8 @@ def _child(name: str, argv: tuple[str, ...], env: Mapping[str, str], data: Path,
         log=data / "logs" / f"{name}.log",
         ready=_listening(address) if address else None,
         stop_seconds=100.0 if name == "sending" else 15.0,
-        group="workers" if name in ("sending", "keeping") else "",
-        restart=name in ("sending", "keeping", "web"),
+        group="workers" if name in WORKERS else "",
+        restart=name in (*WORKERS, "web"),
         cwd=SOURCE,
     )
 

@@ -9,12 +9,18 @@ import uvloop
 from service import links
 from service.settings import settings
 from workers.relays.smtp import SmtpRelay
+from workers.sending.account_mails import TIMEOUTS, Courier
 from workers.sending.dispatch import Dispatcher
 
 
 def dispatch(chunk_id: int) -> bool:
     """Work on a chunk; whether there is more to do in it at once."""
     return _runner().run(_dispatcher().dispatch(chunk_id))
+
+
+def send_account_mails() -> None:
+    """Send what account mail is due."""
+    _runner().run(_courier().send_due())
 
 
 @cache
@@ -30,3 +36,10 @@ def _dispatcher() -> Dispatcher:
     found = settings()
     relay = SmtpRelay.from_url(found.relay.get_secret_value())
     return Dispatcher(found, relay, links.personal())
+
+
+@cache
+def _courier() -> Courier:
+    found = settings()
+    relay = SmtpRelay.from_url(found.relay.get_secret_value(), timeouts=TIMEOUTS)
+    return Courier(found, relay, links.personal())

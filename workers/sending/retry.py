@@ -1,6 +1,7 @@
 """What a relay's answer means for a delivery: its next state, how long to wait, and the reason in plain words."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.feedback import smtp_reply
@@ -27,7 +28,7 @@ class Step:
 ACCEPTED = Step(DeliveryState.ACCEPTED)
 
 
-def step(answer: Answer, attempt: int, settings: Settings) -> Step:
+def step(answer: Answer, attempt: int, settings: Settings, *, schedule: Sequence[int] = SCHEDULE) -> Step:
     """The step this answer leads to after the n-th attempt (from 1)."""
     if answer.outcome is Outcome.ACCEPTED:
         return ACCEPTED
@@ -38,12 +39,12 @@ def step(answer: Answer, attempt: int, settings: Settings) -> Step:
     if answer.outcome is Outcome.REJECTED and answer.stage in (Stage.RCPT, Stage.DATA, Stage.DOT):
         return Step(DeliveryState.FAILED, None, reading.reason)
     # Refused before a recipient was named: it says nothing about this person (standards.md 9).
-    return Step(DeliveryState.DEFERRED, wait(attempt, answer.retry_after), reading.reason)
+    return Step(DeliveryState.DEFERRED, wait(attempt, answer.retry_after, schedule=schedule), reading.reason)
 
 
-def wait(attempt: int, asked: int | None = None) -> int:
+def wait(attempt: int, asked: int | None = None, *, schedule: Sequence[int] = SCHEDULE) -> int:
     """Seconds until the next try: what the server asked for, or the schedule, give or take a fifth."""
     if asked is not None:
         return min(asked, EVER_AFTER) + 1
-    planned = SCHEDULE[attempt - 1] if attempt <= len(SCHEDULE) else EVER_AFTER
+    planned = schedule[attempt - 1] if attempt <= len(schedule) else EVER_AFTER
     return round(planned * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - spreads load, guards nothing
