@@ -18,8 +18,8 @@ MOST = 10.0
 
 @pytest.mark.timeout(240)
 def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_release_is_sent(folder: Path) -> None:
-    # 50 ms an answer over eight connections: the release takes half a minute at the least. The tick is the usual one.
-    with scene(folder, people=PEOPLE, latency=50, TICK_SECONDS="5") as service:
+    # Each sending process has one chunk, for 25 s at the least by 50 ms an answer. The tick is the usual one.
+    with scene(folder, people=PEOPLE, latency=50, CHUNK_SIZE="2000", TICK_SECONDS="5") as service:
         start_as_in_production(service)
         release = service.scheduled()
         service.wait_until(lambda: service.states(release)[DeliveryState.ACCEPTED] > 100)
@@ -36,15 +36,34 @@ def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_rele
         assert service.taken()[service.newsroom.ada.email] == 6
 
 
+def test_a_mail_whose_sender_is_killed_is_uncertain_and_not_sent_twice(folder: Path) -> None:
+    with scene(folder, people=0, latency=3_000) as service:
+        start_as_in_production(service)
+        write_without_a_bell(service)
+        service.wait_until(lambda: states(service) == [AccountMailState.ATTEMPTING])
+        service.kill("express")
+        with service.transaction() as session:
+            session.execute(text("UPDATE account_mail SET attempted_at = attempted_at - interval '1 hour'"))
+        express(service)
+        write_without_a_bell(service)
+        service.wait_until(lambda: states(service) == [AccountMailState.UNCERTAIN, AccountMailState.ACCEPTED])
+        assert service.taken()[service.newsroom.ada.email] <= 2
+
+
 def start_as_in_production(service: Scene) -> None:
-    for name, queues, processes in (
-        ("sending", "dispatch", 2),
-        ("keeping", "tick,plan,sort", 2),
-        ("express", "account", 1),
-    ):
-        work = ("worker", "--queues", queues, "--concurrency", str(processes), "-n", f"{name}@%h")
-        service.start(name, *CELERY, *work, *QUIET)
+    worker(service, "sending", "dispatch", 2)
+    worker(service, "keeping", "tick,plan,sort", 2)
+    express(service)
     service.beat()
+
+
+def express(service: Scene) -> None:
+    worker(service, "express", "account", 1)
+
+
+def worker(service: Scene, name: str, queues: str, processes: int) -> None:
+    work = ("worker", "--queues", queues, "--concurrency", str(processes), "-n", f"{name}@%h")
+    service.start(name, *CELERY, *work, *QUIET)
 
 
 def write_without_a_bell(service: Scene) -> None:
@@ -66,11 +85,15 @@ def write_by_command(service: Scene) -> None:
 
 def mails(service: Scene) -> list[AccountMail]:
     with service.transaction() as session:
-        return list(session.scalars(select(AccountMail)))
+        return list(session.scalars(select(AccountMail).order_by(AccountMail.id)))
+
+
+def states(service: Scene) -> list[AccountMailState]:
+    return [mail.state for mail in mails(service)]
 
 
 def accepted(service: Scene) -> int:
-    return sum(mail.state is AccountMailState.ACCEPTED for mail in mails(service))
+    return states(service).count(AccountMailState.ACCEPTED)
 
 
 def waits(service: Scene) -> list[float]:
