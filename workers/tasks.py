@@ -9,12 +9,11 @@ from service.jobs import Job
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
-from workers.sending import fan_out, process
+from workers.sending import account_mails, fan_out, process
 from workers.sending import plan as planning
 
 SORTED_IN_ONE_GO = 500
 DISPATCH_LIMIT = 1200
-ACCOUNT_MAIL_LIMIT = 720
 
 app = jobs.app()
 app.conf.beat_schedule = SCHEDULE
@@ -46,8 +45,7 @@ def dispatch(chunk_id: int) -> None:
         jobs.ring_all(Job.DISPATCH, [(chunk_id,)])
 
 
-# account_mails.LOST_AFTER is longer than this.
-@app.task(name=Job.ACCOUNT_MAIL, soft_time_limit=ACCOUNT_MAIL_LIMIT, time_limit=ACCOUNT_MAIL_LIMIT + 60)
+@app.task(name=Job.ACCOUNT_MAIL, soft_time_limit=account_mails.LIMIT, time_limit=account_mails.LIMIT + 60)
 def account_mail() -> None:
     """Send the account mail that is due."""
     process.send_account_mails()

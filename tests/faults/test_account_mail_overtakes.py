@@ -36,6 +36,7 @@ def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_rele
         assert service.taken()[service.newsroom.ada.email] == 6
 
 
+@pytest.mark.timeout(240)
 def test_a_mail_whose_sender_is_killed_is_uncertain_and_not_sent_twice(folder: Path) -> None:
     with scene(folder, people=0, latency=3_000) as service:
         start_as_in_production(service)

@@ -20,14 +20,16 @@ from workers.sending import account_letters, retry
 log = structlog.get_logger(__name__)
 
 # Shorter than a release's: who waits for a link asks again after two minutes, and an uncertain one is never sent twice.
-TIMEOUTS = Timeouts(connect=10, reply=60, dot=120)
+TIMEOUTS = Timeouts(connect=10, reply=30, dot=120)
 SCHEDULE = (15, 30, 60, 120, 300, 600, 1200)
 """Seconds before the second try, the third, …: within the hour that a sign-in link lasts."""
 TALKS = 4
 LOOK = 0.3
 """Seconds between looks at the table while somebody is in talks."""
-GO_ON = 300.0
+GO_ON = 120.0
 """Seconds after which nothing new is begun, so that the task ends well within its limit."""
+LIMIT = 720
+"""Seconds a task may take: GO_ON, and the slowest talk there can be; account_mails.LOST_AFTER is longer."""
 REST = 15.0
 """Seconds of rest when the relay is away; longer than finding that out takes."""
 IDLE = 5.0

@@ -19,7 +19,7 @@ from tests.committed import committed
 from tests.factories import Newsroom, make_newsroom
 from workers.relays.memory import MemoryConnection, MemoryRelay
 from workers.relays.relay import Answer, Envelope, Outcome, Stage, Unavailable
-from workers.sending.account_mails import LOOK, Courier
+from workers.sending.account_mails import GO_ON, LIMIT, LOOK, TIMEOUTS, Courier
 
 S = AccountMailState
 LATER = Answer(Outcome.DEFERRED, Stage.RCPT, 450, "4.2.0", "greylisted")
@@ -101,6 +101,13 @@ def test_an_invitation_signs_in_by_a_link_that_is_nowhere_but_in_the_mail(desk: 
     assert envelope.recipient == desk.room.ada.email
     assert desk.redeem(secret).id == desk.room.ada.id
     assert desk.states() == [S.ACCEPTED]
+
+
+def test_no_sender_that_is_taken_for_lost_can_still_be_in_talks() -> None:
+    # Greeting, EHLO, STARTTLS, EHLO and two steps of a login; MAIL, RCPT and DATA; the final dot.
+    slowest = TIMEOUTS.connect + 6 * TIMEOUTS.reply + 3 * TIMEOUTS.reply + TIMEOUTS.dot
+    assert GO_ON + slowest < LIMIT
+    assert account_mails.LOST_AFTER.total_seconds() > LIMIT + 60
 
 
 def test_bounces_of_it_would_come_to_a_return_path_of_ours(desk: Desk) -> None:
