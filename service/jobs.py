@@ -22,6 +22,7 @@ class Job(StrEnum):
     DISPATCH = "dateline.dispatch"
     SORT = "dateline.sort"
     LOOK_UP = "dateline.look-up"
+    ACCOUNT_MAIL = "dateline.account_mail"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
@@ -31,7 +32,10 @@ QUEUES = {
     Job.DISPATCH: "dispatch",
     Job.SORT: "sort",
     Job.LOOK_UP: "look-up",
+    Job.ACCOUNT_MAIL: "account",
 }
+NOTICES = "notices"
+"""Where chunks of notices are rung for: a worker that no other release can occupy takes them from here."""
 
 
 VISIBILITY = 1500

@@ -5,6 +5,7 @@ A setting comes from the environment variable of its name, or from the file that
 """
 
 import os
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
         description="Keys the fingerprints of suppressed addresses; never change it, or suppressions are forgotten",
     )
     return_path_domain: str = Field("bounces.dateline.example", description="Domain of the signed return paths")
+    notice_from: str = Field("", description="From address of account mail; empty: dateline@RETURN_PATH_DOMAIN")
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
@@ -123,6 +125,13 @@ class Settings(BaseSettings):
         if len(key.get_secret_value()) < 32:
             raise ValueError("is shorter than 32 characters; make one: python -c 'import secrets; …token_urlsafe(48)'")
         return key
+
+    @field_validator("notice_from")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", address):
+            raise ValueError("is not an e-mail address")
+        return address
 
     @field_validator("base_url")
     @classmethod

@@ -12,7 +12,7 @@ from workers import look_up as looking_up
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
-from workers.sending import fan_out, process
+from workers.sending import account_mails, fan_out, process
 from workers.sending import plan as planning
 
 SORTED_IN_ONE_GO = 500
@@ -47,6 +47,12 @@ def dispatch(chunk_id: int, lane: str = Lane.RELEASE) -> None:
     seconds = process.dispatch(chunk_id)
     if seconds is not None and seconds <= jobs.LONGEST_COUNTDOWN:
         jobs.ring_all(Job.DISPATCH, [(chunk_id, lane)], countdown=seconds, queue=fan_out.QUEUES[Lane(lane)])
+
+
+@app.task(name=Job.ACCOUNT_MAIL, soft_time_limit=account_mails.LIMIT, time_limit=account_mails.LIMIT + 60)
+def account_mail() -> None:
+    """Send the account mail that is due."""
+    process.send_account_mails()
 
 
 @app.task(name=Job.SORT)

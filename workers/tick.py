@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service import db, jobs, providers, releases
+from service import account_mails, db, jobs, providers, releases
 from service.jobs import Job
 from service.settings import settings
 from workers.inbound import sort
@@ -16,6 +16,9 @@ def tick() -> None:
         waves = plan.due(session)
         unsorted = sort.waiting(session)
         unknown = providers.unknown(session, 1)
+        account_mails.tidy(session)
+        mails = account_mails.due(session)
+    jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
     jobs.ring_all(Job.LOOK_UP, [()] if unknown else [])

@@ -17,6 +17,7 @@ COMMANDS = {
     "sender": "service.cli.newsrooms:sender",
     "topic": "service.cli.newsrooms:topic",
     "account": "service.cli.newsrooms:account",
+    "mails": "service.cli.mails:mails",
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",

@@ -1,5 +1,6 @@
 """The tables and their constraints; no queries. What must never be is refused here, kindly said above."""
 
+from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
 from service.models.audit import AuditEntry
 from service.models.base import Base
@@ -39,6 +40,9 @@ from service.models.senders import MediaContact, Sender
 
 __all__ = [
     "Account",
+    "AccountMail",
+    "AccountMailKind",
+    "AccountMailState",
     "Approval",
     "Attempt",
     "AttemptOutcome",

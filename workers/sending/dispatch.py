@@ -31,6 +31,7 @@ PATIENCE = 60.0
 REST = 15.0
 """Seconds a chunk rests of which nothing could be sent."""
 SHORTEST_SLICE = 0.3
+NOTICE_SLICE = 3.0
 # The round is one big statement: planned anew for each set of rows it would cost more than it does, and planned once
 # while the ledger was small, it would scan the whole ledger for ever after. All it needs is look-ups by key.
 PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
@@ -155,8 +156,12 @@ class Dispatcher:
         return REST if rows or held else 0.0
 
     def _slice(self, chunk: Chunk) -> float:
-        """Seconds for this chunk: the more releases wait, the shorter, so that all of them begin within a minute."""
-        return max(SHORTEST_SLICE, self._settings.dispatch_seconds / (1 + chunk.others))
+        """Seconds for this chunk: the more releases wait, the shorter, so that all of them begin within a minute.
+
+        A notice has a process that nobody else's release can occupy, and leaves it to account mail every few seconds.
+        """
+        longest = NOTICE_SLICE if chunk.urgent else self._settings.dispatch_seconds / (1 + chunk.others)
+        return max(SHORTEST_SLICE, min(longest, self._settings.dispatch_seconds))
 
     async def _lane(self, ledger: Ledger, watch: Watch, content: Content) -> None:
         """One connection after another, row after row, until the ledger has no more."""

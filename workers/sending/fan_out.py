@@ -8,8 +8,7 @@ from service.jobs import Job
 from service.models import Lane
 from service.settings import settings
 
-QUEUES = {Lane.RELEASE: jobs.QUEUES[Job.DISPATCH], Lane.NOTICE: "notices"}
-"""Notices have a queue of their own, which a process works on that no release can occupy."""
+QUEUES = {Lane.RELEASE: jobs.QUEUES[Job.DISPATCH], Lane.NOTICE: jobs.NOTICES}
 
 # Chunks of a cancelled release are due as well: their rows are to be marked. Releases take turns, each its first chunk
 # before the second of any, so that of two hundred at nine o'clock all have begun a minute later.

@@ -1,6 +1,7 @@
 """What a relay's answer means for a delivery: its next state, how long to wait, and the reason in plain words."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.feedback import Verdict, smtp_reply
@@ -28,7 +29,7 @@ class Step:
 ACCEPTED = Step(DeliveryState.ACCEPTED)
 
 
-def step(answer: Answer, attempt: int, settings: Settings) -> Step:
+def step(answer: Answer, attempt: int, settings: Settings, *, schedule: Sequence[int] = SCHEDULE) -> Step:
     """The step this answer leads to after the n-th attempt (from 1)."""
     if answer.outcome is Outcome.ACCEPTED:
         return ACCEPTED
@@ -39,7 +40,9 @@ def step(answer: Answer, attempt: int, settings: Settings) -> Step:
         return Step(DeliveryState.UNCERTAIN, after, reading.reason, reading.verdict)
     if answer.outcome is Outcome.REJECTED and _is_final(answer, reading):
         return Step(DeliveryState.FAILED, None, reading.reason, reading.verdict)
-    return Step(DeliveryState.DEFERRED, wait(attempt, answer.retry_after), reading.reason, reading.verdict)
+    return Step(
+        DeliveryState.DEFERRED, wait(attempt, answer.retry_after, schedule=schedule), reading.reason, reading.verdict
+    )
 
 
 def _is_final(answer: Answer, reading: smtp_reply.Reading) -> bool:
@@ -55,9 +58,9 @@ def _is_final(answer: Answer, reading: smtp_reply.Reading) -> bool:
     return reading.verdict in (Verdict.SIZE, Verdict.CONTENT)
 
 
-def wait(attempt: int, asked: int | None = None) -> int:
+def wait(attempt: int, asked: int | None = None, *, schedule: Sequence[int] = SCHEDULE) -> int:
     """Seconds until the next try: what the server asked for, or the schedule, give or take a fifth."""
     if asked is not None:
         return min(asked, EVER_AFTER) + 1
-    planned = SCHEDULE[attempt - 1] if attempt <= len(SCHEDULE) else EVER_AFTER
+    planned = schedule[attempt - 1] if attempt <= len(schedule) else EVER_AFTER
     return round(planned * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - spreads load, guards nothing
