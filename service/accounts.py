@@ -112,11 +112,16 @@ def who_may(session: Session, sender_id: UUID, role: Role) -> list[Account]:
     return list(session.scalars(select(Account).where(Account.active, Account.id.in_(theirs)).order_by(Account.id)))
 
 
-def first_administrator(session: Session) -> Account | None:
-    """The administrator who has been here longest."""
+def administrators(session: Session) -> list[Account]:
+    """Who administers anything, longest here first."""
     administers = select(Right.account_id).where(Right.role == Role.ADMINISTER)
     query = select(Account).where(Account.active, Account.id.in_(administers)).order_by(Account.created_at, Account.id)
-    return session.scalar(query.limit(1))
+    return list(session.scalars(query))
+
+
+def first_administrator(session: Session) -> Account | None:
+    """The administrator who has been here longest."""
+    return next(iter(administrators(session)), None)
 
 
 def sign_in_link(session: Session, account: Account) -> str:

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import accounts, audit
+from service import account_mails, accounts, audit
 from service.errors import NotFound
-from service.models import Account, Hold, HoldScope, Role
+from service.models import Account, AccountMailKind, Hold, HoldScope, Role
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,10 @@ IN_FORCE = "h.lifted_at IS NULL AND (h.until IS NULL OR h.until > now())"
 def put(
     session: Session, scope: HoldScope, key: str, reason: str, *, evidence: str = "", lasting: timedelta | None = None
 ) -> bool:
-    """Let this stand still, `lasting` or until a person lifts it; whether it did not stand still already."""
+    """Let this stand still, `lasting` or until a person lifts it; whether it did not stand still already.
+
+    Administrators are told by mail.
+    """
     made = session.scalar(
         insert(Hold)
         .values(scope=scope, key=key, reason=reason, evidence=evidence, until=_after(lasting))
@@ -38,6 +41,9 @@ def put(
     if made is None and not _prolong(session, scope, key, reason, evidence, lasting):
         return False
     audit.write(session, "hold put", scope=scope.value, key=key, reason=reason)
+    for administrator in accounts.administrators(session):
+        values = {"held": f"{scope.value} {key}", "reason": reason}
+        account_mails.write(session, AccountMailKind.HELD, administrator.email, values=values)
     log.error("held", scope=scope.value, key=key, reason=reason)
     return True
 

@@ -21,6 +21,7 @@ class Labels:
     """What all kinds share."""
 
     newsroom: str
+    held: str
     reason: str
     foot: str
 
@@ -65,6 +66,22 @@ KINDS = {
         button="Open the release",
         after="Everybody who may send releases of this newsroom gets this mail.",
     ),
+    ("en", AccountMailKind.HELD): NoticeWords(
+        subject="Mail stands still",
+        heading="Mail stands still until something is mended",
+        said="Mail is refused for what we are and not for whom it is to, so the rest of it waits. Nobody is skipped.",
+        button="See what waits",
+        after="`dateline hold list` tells what they said, `dateline hold lift` lets it go on. Administrators get this "
+        "mail.",
+    ),
+    ("ru", AccountMailKind.HELD): NoticeWords(
+        subject="Отправка остановлена",
+        heading="Отправка остановлена, пока причина не устранена",
+        said="Письма не принимают из-за нас, а не из-за получателей, поэтому остальные ждут. Никто не пропущен.",
+        button="Посмотреть, что ждёт",
+        after="`dateline hold list` покажет ответ сервера, `dateline hold lift` продолжит отправку. Это письмо "
+        "получают администраторы.",
+    ),
     ("ru", AccountMailKind.ALARM): NoticeWords(
         subject="Рассылка релиза приостановлена",
         heading="Сервис сам приостановил рассылку релиза",
@@ -76,11 +93,13 @@ KINDS = {
 LABELS = {
     "en": Labels(
         newsroom="Newsroom",
+        held="What stands still",
         reason="Reason",
         foot="Sent automatically by Dateline; nobody reads answers to this address.",
     ),
     "ru": Labels(
         newsroom="Редакция",
+        held="Что остановлено",
         reason="Причина",
         foot="Отправлено автоматически сервисом Dateline; ответы на этот адрес никто не читает.",
     ),

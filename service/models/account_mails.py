@@ -17,6 +17,7 @@ class AccountMailKind(StrEnum):
     INVITATION = "invitation"
     SIGN_IN = "sign-in"
     ALARM = "alarm"
+    HELD = "held"
 
 
 class AccountMailState(StrEnum):

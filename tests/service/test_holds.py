@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import accounts, holds
 from service.errors import NotFound
-from service.models import AuditEntry, Hold, HoldScope, Right, Role
+from service.models import AccountMail, AccountMailKind, AuditEntry, Hold, HoldScope, Right, Role
 from tests.factories import make_newsroom
 
 GOOGLE = (HoldScope.PROVIDER, "google", "google refused 60 of the last 400 mails by its policy")
@@ -62,6 +62,18 @@ def test_an_administrator_lifts_a_hold_and_it_is_written_down(session: Session) 
     assert only(session).lifted_by == room.ben.id
     acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("hold%")).order_by(AuditEntry.id)).all()
     assert acts == ["hold put", "hold lifted"]
+
+
+def test_administrators_are_told_once(session: Session) -> None:
+    room = make_newsroom(session)
+    session.add(Right(account_id=room.ben.id, sender_id=room.sender.id, role=Role.ADMINISTER))
+    session.flush()
+    holds.put(session, *GOOGLE)
+    holds.put(session, *GOOGLE)
+
+    [mail] = session.scalars(select(AccountMail).where(AccountMail.address == room.ben.email)).all()
+    assert mail.kind is AccountMailKind.HELD
+    assert mail.values == {"held": "provider google", "reason": GOOGLE[2]}
 
 
 def test_a_newsroom_sees_what_holds_its_own_mail_and_no_other_domain(session: Session) -> None:

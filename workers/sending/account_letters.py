@@ -50,8 +50,13 @@ def _release(_session: Session, mail: AccountMail) -> dict[str, str]:
     return {"link": links.release(UUID(mail.values["release"]))}
 
 
+def _releases(_session: Session, _mail: AccountMail) -> dict[str, str]:
+    return {"link": links.releases()}
+
+
 MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
     AccountMailKind.INVITATION: _sign_in,
     AccountMailKind.SIGN_IN: _sign_in,
     AccountMailKind.ALARM: _release,
+    AccountMailKind.HELD: _releases,
 }

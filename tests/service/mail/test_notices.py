@@ -18,7 +18,12 @@ from service.settings import settings
 ID = UUID("0199c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 LINK = "https://press.example/sign-in/" + "x" * 43
-VALUES = {"link": LINK, "newsroom": "Steppe Rivers Commission", "reason": "120 of 400 bounced"}
+VALUES = {
+    "held": "provider google",
+    "link": LINK,
+    "newsroom": "Steppe Rivers Commission",
+    "reason": "120 of 400 bounced",
+}
 
 
 def composed(kind: AccountMailKind = AccountMailKind.SIGN_IN, language: str = "en", **values: str) -> EmailMessage:
