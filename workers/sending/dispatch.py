@@ -31,6 +31,8 @@ REST = 15.0
 PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 IDLE = 5.0
 """Seconds after which a kept connection is not trusted to be open still."""
+RENEWAL = 300.0
+"""Seconds after which kept connections are made anew, so that a relay that was away gets its share again."""
 
 
 class Dispatcher:
@@ -44,6 +46,7 @@ class Dispatcher:
         self._session: AsyncConnection[TupleRow] | None = None
         self._idle: list[Connection] = []
         self._rested = 0.0
+        self._renewed = 0.0
 
     @property
     def session(self) -> AsyncConnection[TupleRow]:
@@ -107,9 +110,10 @@ class Dispatcher:
         if self._session is None or self._session.closed:
             await self._open()
         now = asyncio.get_running_loop().time()
-        if now - self._rested > IDLE:
+        if now - self._rested > IDLE or now - self._renewed > RENEWAL:
             await asyncio.gather(*(connection.close() for connection in self._idle))
             self._idle.clear()
+            self._renewed = now
 
     async def _send(self, chunk: Chunk) -> bool:
         """Send what is due in the chunk; whether anything moved."""
@@ -175,6 +179,7 @@ class Dispatcher:
                 mail.message,
                 utf8=not row.address.isascii(),
                 dots=mail.dots,
+                envid=row.id.hex,
             )
         except ValueError as fault:
             # One person's values must not stop everybody else's mail; nothing has left, so it is a plain failure.

@@ -4,12 +4,16 @@ import asyncio
 import gc
 from functools import cache
 
+import structlog
 import uvloop
 
 from service import links
 from service.settings import settings
-from workers.relays.smtp import SmtpRelay
+from workers.relays.pool import pool
+from workers.relays.relay import Unavailable
 from workers.sending.dispatch import Dispatcher
+
+log = structlog.get_logger(__name__)
 
 
 def dispatch(chunk_id: int) -> bool:
@@ -28,5 +32,9 @@ def _runner() -> asyncio.Runner:
 @cache
 def _dispatcher() -> Dispatcher:
     found = settings()
-    relay = SmtpRelay.from_url(found.relay.get_secret_value())
-    return Dispatcher(found, relay, links.personal())
+    relays = pool(found.relay.get_secret_value(), alarm=_alarm)
+    return Dispatcher(found, relays, links.personal())
+
+
+def _alarm(relay: str, fault: Unavailable) -> None:
+    log.error("relay needs the operator", relay=relay, fault=type(fault).__name__, code=fault.code)

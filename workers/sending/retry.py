@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 
 from service.feedback import smtp_reply
+from service.feedback.event import Verdict
 from service.models import DeliveryState
 from service.settings import Settings, UncertainPolicy
 from workers.relays.relay import Answer, Outcome, Stage
@@ -35,7 +36,9 @@ def step(answer: Answer, attempt: int, settings: Settings) -> Step:
     if answer.outcome is Outcome.UNCERTAIN:
         resend = settings.uncertain_policy is UncertainPolicy.RESEND
         return Step(DeliveryState.UNCERTAIN, settings.uncertain_resend_after if resend else None, reading.reason)
-    if answer.outcome is Outcome.REJECTED and answer.stage in (Stage.RCPT, Stage.DATA, Stage.DOT):
+    # Too big (RFC 1870 6.1) is said before a recipient is named, and will be as true tomorrow.
+    final = answer.stage in (Stage.RCPT, Stage.DATA, Stage.DOT) or reading.verdict is Verdict.SIZE
+    if answer.outcome is Outcome.REJECTED and final:
         return Step(DeliveryState.FAILED, None, reading.reason)
     # Refused before a recipient was named: it says nothing about this person (standards.md 9).
     return Step(DeliveryState.DEFERRED, wait(attempt, answer.retry_after), reading.reason)
