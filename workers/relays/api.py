@@ -21,7 +21,7 @@ import httpx2
 from workers.relays import trust
 from workers.relays.relay import Answer, Envelope, LoginRefused, Outcome, Stage, Unavailable, Untrusted
 from workers.relays.url import Place
-from workers.relays.verdicts import LOGIN, THROTTLED, answer_to, refused
+from workers.relays.verdicts import LOGIN, THROTTLED, answer_to
 from workers.relays.wire import Timeouts
 
 DEFAULT = Timeouts(dot=120)
@@ -142,10 +142,10 @@ class ApiConnection:
             reply = await self._ask(self._provider.knock(), _Progress())
         except (httpx2.HTTPError, TimeoutError) as fault:
             raise _unreachable(fault) from fault
-        if reply.status in {401, 403, 404}:
-            raise LoginRefused(refused(reply.status, _words(reply)).text, LOGIN)
-        if reply.status == 429 or reply.status >= 500:
-            told = answer_to(reply.status, reply.headers, _words(reply))
+        told = self._understand(reply)
+        if told.code == LOGIN:
+            raise LoginRefused(told.text, LOGIN)
+        if told.outcome in {Outcome.DEFERRED, Outcome.UNCERTAIN}:
             self._account.remember(told)
             raise Unavailable(told.text, told.code)
 
@@ -187,8 +187,10 @@ class ApiConnection:
         except (httpx2.HTTPError, TimeoutError) as fault:
             self.closed = True
             return progress.answer(type(fault).__name__)
-        told = self._provider.understand(reply)
-        return told or answer_to(reply.status, reply.headers, _words(reply))
+        return self._understand(reply)
+
+    def _understand(self, reply: Reply) -> Answer:
+        return self._provider.understand(reply) or answer_to(reply.status, reply.headers, _words(reply))
 
     async def _ask(self, request: Request, progress: _Progress) -> Reply:
         """One request, its reply. httpx2 counts its time by the read; ours ends all the same."""

@@ -82,6 +82,9 @@ class Ses:
         told = f"{fault}: {words}"
         if fault in THROTTLES:
             return throttled(status, told, reply.headers)
+        if fault == "AccessDeniedException":
+            # A key may be for some senders only: it is not wrong for the others, nor for an empty request.
+            return sender_refused(status, told)
         if fault in OF_THE_ACCOUNT:
             return refused(status, told)
         if fault == "MessageRejected":

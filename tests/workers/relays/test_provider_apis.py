@@ -223,6 +223,15 @@ def test_a_wrong_key_is_found_before_anybodys_mail_is(run: Run, provider: str) -
     assert "secret" not in str(refused.value)
 
 
+def test_a_key_for_some_senders_only_is_not_a_wrong_key(run: Run) -> None:
+    async def scenario() -> Answer:
+        async with replaying(*(Recorded.of("ses", name) for name in ("sender_not_of_this_key", "accepted"))) as api:
+            _, connection = await opened(api.url("ses"))
+            return await connection.send(TO_CLEO)
+
+    assert run(scenario()).outcome is Outcome.ACCEPTED
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("answer", ["throttled", "broken"])
 def test_a_provider_in_trouble_is_unavailable(run: Run, provider: str, answer: str) -> None:

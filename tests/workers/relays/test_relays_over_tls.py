@@ -67,7 +67,7 @@ def test_a_message_goes_over_tls_from_the_first_octet(run: Run, authority: Autho
 
 def test_replies_slipped_in_before_tls_are_discarded(run: Run, authority: Authority, good: ssl.SSLContext) -> None:
     """RFC 3207: the attacker's EHLO answer came in the clear; believed, every later reply is one too early."""
-    script = upgrading(good, "250-evil", "250-PIPELINING", "250 SIZE 1", "250-half a reply")
+    script = upgrading(good, "250-evil", "250-PIPELINING", "250 SIZE 1", "250-half a reply", "250-SIZE 1")
     answer = run(deliver(script, "smtp+starttls", authority, tls=None))
     assert answer.outcome is Outcome.ACCEPTED
 
