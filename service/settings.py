@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from service import rates
 from service.errors import BadSettings
 
 DEVELOPMENT_KEY = "development-only-key-change-me-before-use"
@@ -58,6 +59,19 @@ class Settings(BaseSettings):
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
     relay_connections: int = Field(16, ge=1, le=200, description="Connections to the relay for each worker process")
+    relay_connections_most: int = Field(
+        0, ge=0, description="Connections to each relay by all workers together; 0: RELAY_CONNECTIONS for each process"
+    )
+    relay_limits: str = Field(
+        "", description="How fast mail leaves by a relay: 50/s 10000/h 100000/d, or by name: main=50/s; backup=5/s"
+    )
+    provider_limits: str = Field(
+        "", description="How fast it goes to a mailbox provider: google=20/s 5000/h; yandex=5/s; *=50/s"
+    )
+    release_limit: str = Field("", description="How fast any one release is sent: 30/s, or 600/m; empty: no limit")
+    pause_failed_percent: int = Field(
+        10, ge=1, le=100, description="A release is paused when so much of it failed, and at least 20 mails"
+    )
     worker_processes: int = Field(2, ge=1, le=256, description="Sending processes of one worker")
     chunk_size: int = Field(1000, ge=10, le=100_000, description="Deliveries in one chunk of work")
     dispatch_seconds: int = Field(45, ge=1, le=110, description="Longest time a chunk is worked on in one go")
@@ -105,6 +119,12 @@ class Settings(BaseSettings):
             if not re.match(r"[a-z+]+://.", url):
                 raise ValueError(f"number {number} is not a URL, as smtp+starttls://user:password@host")
         return relays
+
+    @field_validator("relay_limits", "provider_limits", "release_limit")
+    @classmethod
+    def _are_rates(cls, words: str) -> str:
+        rates.parse(words)
+        return words
 
     @field_validator("secret_key", "suppression_key")
     @classmethod

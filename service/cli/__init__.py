@@ -20,6 +20,7 @@ COMMANDS = {
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
+    "hold": "service.cli.holds:hold",
     "doctor": "service.cli.doctor:doctor",
 }
 

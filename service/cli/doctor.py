@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, jobs, migrations
+from service import db, holds, jobs, migrations
 from service.cli import relay_answers
 from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
 from service.supervisor import reached
@@ -56,6 +56,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     yield _clock()
     yield _broker()
     yield from _relays(found)
+    yield _holds()
     yield _keys(found)
     yield _folder(found)
 
@@ -123,6 +124,16 @@ def _relay(what: str, url: SplitResult) -> Finding:
         return Finding(what, well=False, found=type(fault).__name__, fix=fix)
     except ValueError:
         return Finding(what, well=False, found="not a relay", fix="Mend RELAY: docs/operator.md, A real relay.")
+
+
+def _holds() -> Finding:
+    try:
+        with db.transaction() as session:
+            names = [hold.key for hold in holds.in_force(session)]
+    except SQLAlchemyError as fault:
+        return Finding("holds", well=False, found=type(fault).__name__, fix="See database.")
+    fix = "See what they said and what to mend: dateline hold list" if names else ""
+    return Finding("holds", not names, f"{', '.join(names)} stand still" if names else "nothing stands still", fix)
 
 
 def _keys(found: Settings) -> Finding:

@@ -63,7 +63,7 @@ def inbound(settings: Settings, env: Mapping[str, str], data: Path) -> Child:
 def worker(settings: Settings, env: Mapping[str, str], data: Path) -> tuple[Child, Child]:
     """Two workers: one that sends, one that plans, ticks and sorts, so that neither waits for the other."""
     sending = ("worker", "--queues", "dispatch", "--concurrency", str(settings.worker_processes), "-n", "sending@%h")
-    keeping = ("worker", "--queues", "tick,plan,sort", "--concurrency", "2", "-n", "keeping@%h")
+    keeping = ("worker", "--queues", "tick,plan,sort,look-up", "--concurrency", "2", "-n", "keeping@%h")
     return (
         _child("sending", (*CELERY, *sending, *QUIET), env, data),
         _child("keeping", (*CELERY, *keeping, *QUIET), env, data),

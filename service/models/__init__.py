@@ -13,6 +13,7 @@ from service.models.deliveries import (
     Wave,
 )
 from service.models.feedback import Event, Received
+from service.models.holds import Hold, HoldScope
 from service.models.journalists import (
     Journalist,
     Outlet,
@@ -22,10 +23,12 @@ from service.models.journalists import (
     SuppressionReason,
     Topic,
 )
+from service.models.providers import MailDomain
 from service.models.releases import (
     Approval,
     Decision,
     Edition,
+    Lane,
     Release,
     ReleaseContact,
     ReleaseState,
@@ -48,7 +51,11 @@ __all__ = [
     "Edition",
     "Event",
     "Exclusion",
+    "Hold",
+    "HoldScope",
     "Journalist",
+    "Lane",
+    "MailDomain",
     "MediaContact",
     "Outlet",
     "Received",

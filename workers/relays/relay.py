@@ -92,7 +92,7 @@ class Untrusted(Unavailable):
 
 
 class Connection(Protocol):
-    """One open connection with at most one message in flight. `relay` is the name of the relay it leads to."""
+    """One open connection with at most one message in flight; `relay` is the name of the relay it leads to."""
 
     @property
     def relay(self) -> str: ...

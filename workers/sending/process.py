@@ -12,12 +12,14 @@ from service.settings import settings
 from workers.relays.pool import pool
 from workers.relays.relay import Unavailable
 from workers.sending.dispatch import Dispatcher
+from workers.sending.spent import spent
+from workers.sending.throttle import ValkeyThrottle
 
 log = structlog.get_logger(__name__)
 
 
-def dispatch(chunk_id: int) -> bool:
-    """Work on a chunk; whether there is more to do in it at once."""
+def dispatch(chunk_id: int) -> float | None:
+    """Work on a chunk; in how many seconds there is more to do in it, None when there is nothing."""
     return _runner().run(_dispatcher().dispatch(chunk_id))
 
 
@@ -33,7 +35,7 @@ def _runner() -> asyncio.Runner:
 def _dispatcher() -> Dispatcher:
     found = settings()
     relays = pool(found.relay.get_secret_value(), alarm=_alarm)
-    return Dispatcher(found, relays, links.personal())
+    return Dispatcher(found, relays, links.personal(), ValkeyThrottle.from_url(found.broker_url, spent))
 
 
 def _alarm(relay: str, fault: Unavailable) -> None:

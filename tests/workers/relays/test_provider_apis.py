@@ -7,11 +7,15 @@ from email import message_from_bytes, policy
 import pytest
 import uvloop
 
+from service.models import DeliveryState
+from service.settings import read
 from tests.workers.relays.replayed import PROVIDERS, Asked, Recorded, document, names, replaying
 from tests.workers.relays.scripted import Run
 from workers.relays.kinds import relay_at
 from workers.relays.relay import Answer, Connection, Envelope, LoginRefused, Outcome, Relay, Stage, Unavailable
 from workers.relays.url import parse
+from workers.sending import retry
+from workers.sending.watch import OUR_LIMIT
 
 MESSAGE = (
     b"To: =?utf-8?q?Cl=C3=A9o?= Reader <cleo@daily.example>\r\n"
@@ -76,6 +80,17 @@ def test_each_recorded_answer_has_its_meaning(provider: str, name: str) -> None:
     assert answer.text.startswith(f"HTTP {document(provider, name)['response']['status']}: ")
     assert "secret" not in answer.text
     assert is_closed == (answer.outcome is Outcome.UNCERTAIN or answer.code in {535, 451})
+    step = retry.step(answer, 1, read())
+    assert step.state is next_state(answer)
+    assert answer.code != 451 or step.reason == OUR_LIMIT
+
+
+def next_state(answer: Answer) -> DeliveryState:
+    """Of a person, an address or a message: failed. Of us, our key or the provider's day: the person waits."""
+    if answer.outcome is Outcome.REJECTED and (answer.stage is not Stage.MAIL or answer.enhanced == "5.3.4"):
+        return DeliveryState.FAILED
+    others = {Outcome.ACCEPTED: DeliveryState.ACCEPTED, Outcome.UNCERTAIN: DeliveryState.UNCERTAIN}
+    return others.get(answer.outcome, DeliveryState.DEFERRED)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
