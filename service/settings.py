@@ -39,8 +39,8 @@ class Settings(BaseSettings):
     broker_url: str = Field("", description="Valkey or Redis, as redis://… ; empty: the embedded server")
     relay: SecretStr = Field(
         SecretStr(""),
-        description="Where mail is handed over: smtp://, smtp+starttls:// or smtps://user:password@host:port; "
-        "empty: the development relay",
+        description="Where mail is handed over: smtp+starttls://user:password@host and other URLs (docs/operator.md), "
+        "with white space between them; empty: the development relay",
     )
     data_dir: Path = Field(Path("var"), description="Data of the embedded servers, logs and locks")
     base_url: str = Field("http://127.0.0.1:8080", description="The address people reach the pages under")
@@ -112,6 +112,14 @@ class Settings(BaseSettings):
         if url and not url.startswith(("redis://", "rediss://", "redis+socket://")):
             raise ValueError("is not a redis://, rediss:// or redis+socket:// URL")
         return url
+
+    @field_validator("relay")
+    @classmethod
+    def _are_urls(cls, relays: SecretStr) -> SecretStr:
+        for number, url in enumerate(relays.get_secret_value().split(), start=1):
+            if not re.match(r"[a-z+]+://.", url):
+                raise ValueError(f"number {number} is not a URL, as smtp+starttls://user:password@host")
+        return relays
 
     @field_validator("relay_limits", "provider_limits", "release_limit")
     @classmethod

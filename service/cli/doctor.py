@@ -1,12 +1,14 @@
 """`dateline doctor`: tries each thing the service stands on, and says the fix where it fails."""
 
 import json
-import socket
+import smtplib
+import ssl
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from http.client import HTTPException
+from urllib.parse import SplitResult
 
 import click
 from kombu.exceptions import OperationalError as BrokerAway
@@ -14,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service import db, holds, jobs, migrations
+from service.cli import relay_answers
 from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
 from service.supervisor import reached
 
@@ -52,7 +55,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     yield _migrations()
     yield _clock()
     yield _broker()
-    yield _relay(found)
+    yield from _relays(found)
     yield _holds()
     yield _keys(found)
     yield _folder(found)
@@ -100,15 +103,27 @@ def _broker() -> Finding:
     return Finding("broker", well=True, found="answers")
 
 
-def _relay(found: Settings) -> Finding:
-    url = urlsplit(found.relay.get_secret_value() or f"smtp://{found.relay_listen}")
+def _relays(found: Settings) -> Iterator[Finding]:
     try:
-        with socket.create_connection((url.hostname or "", url.port or 25), timeout=5) as talk:
-            greeting = talk.recv(200).decode("ascii", "replace").strip() if url.scheme != "smtps" else "connects"
-    except OSError as fault:
+        relays = list(relay_answers.named(found.relay.get_secret_value() or f"smtp://{found.relay_listen}"))
+    except ValueError:
+        yield Finding("relay", well=False, found="not a URL", fix="Mend RELAY: docs/operator.md, A real relay.")
+        return
+    for name, url in relays:
+        yield _relay(f"relay {name}", url)
+
+
+def _relay(what: str, url: SplitResult) -> Finding:
+    try:
+        return Finding(what, well=True, found=relay_answers.answer(url))
+    except ssl.SSLError as fault:
+        fix = "Mend its certificate, or name the file to trust: ?ca=FILE. No mail goes to it in the clear."
+        return Finding(what, well=False, found=f"TLS failed: {fault.reason or type(fault).__name__}", fix=fix)
+    except (OSError, smtplib.SMTPException, HTTPException) as fault:
         fix = "Start the relay, or mend RELAY. `dateline up` runs the development relay where RELAY is empty."
-        return Finding("relay", well=False, found=type(fault).__name__, fix=fix)
-    return Finding("relay", greeting.startswith(("220", "connects")), greeting[:80])
+        return Finding(what, well=False, found=type(fault).__name__, fix=fix)
+    except ValueError:
+        return Finding(what, well=False, found="not a relay", fix="Mend RELAY: docs/operator.md, A real relay.")
 
 
 def _holds() -> Finding:

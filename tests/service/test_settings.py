@@ -56,3 +56,11 @@ def test_a_plain_postgresql_url_is_given_its_driver() -> None:
 
 def test_no_secret_is_shown() -> None:
     assert KEY not in repr(settings.read(secret_key=KEY))
+
+
+def test_a_relay_that_is_no_url_is_told_by_number_and_not_quoted() -> None:
+    with pytest.raises(BadSettings) as refused:
+        settings.read(relay="smtps://ada:one@relay.example\nsecret")
+    assert "RELAY: number 2" in str(refused.value)
+    assert "secret" not in str(refused.value)
+    assert "one" not in repr(settings.read(relay="smtps://ada:one@relay.example"))

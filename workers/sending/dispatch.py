@@ -13,7 +13,7 @@ from service.links import Links
 from service.mail.compose import Person
 from service.releases.revisions import Tampered
 from service.settings import Settings
-from workers.relays.relay import Answer, Connection, Envelope, Outcome, Relay, Stage, Unavailable
+from workers.relays.relay import Answer, Connection, Envelope, Full, Outcome, Relay, Stage, Unavailable
 from workers.sending import chunks, retry
 from workers.sending.chunks import Chunk
 from workers.sending.contents import Content, Contents
@@ -37,6 +37,8 @@ NOTICE_SLICE = 3.0
 PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 IDLE = 5.0
 """Seconds after which a kept connection is not trusted to be open still."""
+RENEWAL = 300.0
+"""Seconds after which kept connections are made anew, so that a relay that was away gets its share again."""
 
 
 class Dispatcher:
@@ -51,6 +53,7 @@ class Dispatcher:
         self._session: AsyncConnection[TupleRow] | None = None
         self._idle: list[Connection] = []
         self._rested = 0.0
+        self._renewed = 0.0
 
     @property
     def session(self) -> AsyncConnection[TupleRow]:
@@ -120,9 +123,10 @@ class Dispatcher:
         if self._session is None or self._session.closed:
             await self._open()
         now = asyncio.get_running_loop().time()
-        if now - self._rested > IDLE:
+        if now - self._rested > IDLE or now - self._renewed > RENEWAL:
             await asyncio.gather(*(connection.close() for connection in self._idle))
             self._idle.clear()
+            self._renewed = now
 
     async def _send(self, chunk: Chunk) -> float:
         """Send what is due in the chunk; seconds for which it had better rest then."""
@@ -185,6 +189,8 @@ class Dispatcher:
                 return connection
         try:
             return await self._relay.connect()
+        except Full:
+            return None
         except Unavailable as fault:
             log.warning("relay unavailable", relay=self._relay.name, fault=type(fault).__name__, code=fault.code)
             return None
@@ -205,6 +211,7 @@ class Dispatcher:
                 mail.message,
                 utf8=not row.address.isascii(),
                 dots=mail.dots,
+                envid=row.id.hex,
             )
         except ValueError as fault:
             # One person's values must not stop everybody else's mail; nothing has left, so it is a plain failure.

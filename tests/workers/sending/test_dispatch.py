@@ -22,6 +22,8 @@ from service.settings import settings
 from tests.factories import make_journalist, make_newsroom
 from tests.ledgers import make_ledger
 from tests.workers.sending.desk import NAMES, Desk, address, chunks
+from workers.relays.memory import MemoryRelay
+from workers.relays.pool import Pool
 from workers.relays.relay import Answer, Outcome, Stage, Unavailable
 from workers.sending import chunks as sending_chunks
 from workers.sending import fan_out, plan
@@ -120,6 +122,23 @@ def test_a_paused_release_keeps_everybody_waiting(desk: Desk) -> None:
 
     assert desk.states() == {S.QUEUED: 3}
     assert not desk.relay.tried
+
+
+def test_another_relay_takes_over_and_each_mail_has_a_name_for_its_reports(desk: Desk) -> None:
+    away = MemoryRelay(name="away")
+    away.unavailable = Unavailable("no connection")
+
+    async def over_two_relays() -> None:
+        dispatcher = Dispatcher(settings(), Pool([(away, 9), (desk.relay, 1)]), links.personal(), desk.throttle)
+        await dispatcher.dispatch(chunks()[0])
+        await dispatcher.close()
+
+    asyncio.run(over_two_relays())
+
+    assert away.asked > 0
+    assert desk.states() == {S.ACCEPTED: 3}
+    assert desk.of("Cleo").attempts == 1
+    assert {sent.envid for sent in desk.relay.sent} == {desk.of(name).id.hex for name in NAMES}
 
 
 def test_a_chunk_that_another_worker_holds_is_left_alone(desk: Desk) -> None:
