@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from service import db, jobs, releases
+from service import db, installation, jobs, releases
+from service.installation import Checked
 from service.jobs import Job
 from service.settings import settings
 from workers.inbound import sort
@@ -10,14 +11,27 @@ from workers.sending import fan_out, plan
 
 
 def tick() -> None:
-    """Start what is due, plan what has started, ring for due chunks and unsorted mail, finish what is done."""
+    """Ring for unsorted mail and due chunks; where nothing is held, also start what is due and finish what is done."""
     with db.transaction() as session:
-        releases.start_due(session)
-        waves = plan.due(session)
         unsorted = sort.waiting(session)
-    jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
+    checked = installation.check()
+    if not checked.held:
+        _start(checked)
     fan_out.ring_due()
+    if not checked.held:
+        _finish()
+
+
+def _start(checked: Checked) -> None:
+    """Start and plan by the time that was checked: a clock that jumps meanwhile starts nothing."""
+    with db.transaction() as session:
+        releases.start_due(session, at=checked.at)
+        waves = plan.due(session, at=checked.at)
+    jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
+
+
+def _finish() -> None:
     with db.transaction() as session:
         releases.finish(session)
         soon = releases.due(session, within=timedelta(seconds=settings().tick_seconds))

@@ -13,6 +13,7 @@ from service.models.deliveries import (
     Wave,
 )
 from service.models.feedback import Event, Received
+from service.models.installation import Installation
 from service.models.journalists import (
     Journalist,
     Outlet,
@@ -48,6 +49,7 @@ __all__ = [
     "Edition",
     "Event",
     "Exclusion",
+    "Installation",
     "Journalist",
     "MediaContact",
     "Outlet",

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service import approvals, migrations, releases
+from service import approvals, installation, migrations, releases
 from service.models import Account, Delivery, DeliveryState, Release, ReleaseState
 from service.supervisor import Child, Postgres, Process, Servers, embedded, listening, processes
 from tests import factories
@@ -183,11 +183,13 @@ def scene(folder: Path, *, people: int, latency: int = 0, answers: bool = False,
         engine = create_engine(servers.database_url, pool_pre_ping=True)
         migrations.upgrade(engine)
         with Session(engine, expire_on_commit=False) as session, session.begin():
+            installation.begin(session)
             newsroom = factories.make_newsroom(session)
         port = _free_port()
         env = {
             "DATABASE_URL": servers.database_url,
             "BROKER_URL": servers.broker_url,
+            "DATA_DIR": str(servers.data),
             "RELAY": f"smtp://127.0.0.1:{port}",
             "RELAY_CONNECTIONS": "4",
             "CHUNK_SIZE": "250",

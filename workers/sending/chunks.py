@@ -15,6 +15,7 @@ TAKE = """
     UPDATE chunk c SET epoch = c.epoch + 1
     FROM wave w JOIN release r ON r.id = w.release_id
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
+      AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
     RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.release_id, w.revision_id,
               r.state = 'cancelled' AS is_cancelled
 """
