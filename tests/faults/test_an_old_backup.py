@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from service.models import DeliveryState, Release, ReleaseState
-from service.supervisor import binaries
+from service.supervisor import Valkey, binaries
 from tests.faults.scene import Scene, scene
 
 pytestmark = pytest.mark.timeout(240)
@@ -97,10 +97,8 @@ def test_a_dump_restored_into_a_database_made_anew_waits_for_a_person(folder: Pa
 
 def test_rows_put_back_in_place_wait_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
-        work(service)
-        service.wait_until(lambda: beats(service) > 2)
-        stop_work(service)
         release = service.scheduled()
+        run_once(service)
         backup = dump(service)
         send(service, release)
         empty(service)
@@ -153,6 +151,52 @@ def put_back(service: Scene, backup: Path) -> None:
     cluster = service.servers.data / "postgres"
     shutil.rmtree(cluster)
     subprocess.run(["cp", "-a", str(backup), str(cluster)], check=True)
+    service.restart_database()
+
+
+def test_a_whole_data_directory_put_back_waits_for_a_person(folder: Path) -> None:
+    """Its witnesses come back with it, the broker's and the folder's: but a copied folder knows that it is one."""
+    with scene(folder, people=PEOPLE) as service:
+        release = service.scheduled()
+        run_once(service)
+        stop_servers(service)
+        backup = folder / "backup"
+        subprocess.run(["cp", "-a", str(service.servers.data), str(backup)], check=True)
+        start_servers(service)
+        send(service, release)
+        stop_servers(service)
+        for name in ("postgres", "valkey", "installation"):
+            shutil.rmtree(service.servers.data / name)
+            subprocess.run(["cp", "-a", str(backup / name), str(service.servers.data)], check=True)
+        start_servers(service)
+
+        nothing_leaves_until_confirmed(service, release, "put back from a copy")
+
+
+def run_once(service: Scene) -> None:
+    """Let the workers see the database while nothing is due in it: a pause stands for a quiet hour."""
+    with service.transaction() as session:
+        session.execute(text("UPDATE release SET state = 'paused'"))
+    work(service)
+    service.wait_until(lambda: beats(service) > 2)
+    stop_work(service)
+    with service.transaction() as session:
+        session.execute(text("UPDATE release SET state = 'scheduled'"))
+
+
+def stop_servers(service: Scene) -> None:
+    assert service.servers.postgres is not None
+    assert service.servers.valkey is not None
+    service.engine.dispose()
+    service.servers.valkey.stop()
+    service.servers.postgres.stop()
+
+
+def start_servers(service: Scene) -> None:
+    before = service.servers.valkey
+    assert before is not None
+    account = before.process.child.account
+    before.process = Valkey.start(service.servers.data, before.runtime, account=account).process
     service.restart_database()
 
 
