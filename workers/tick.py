@@ -17,13 +17,13 @@ def tick() -> None:
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
     checked = installation.check()
     if not checked.held:
-        _start(checked)
+        start(checked)
     fan_out.ring_due()
     if not checked.held:
         _finish()
 
 
-def _start(checked: Checked) -> None:
+def start(checked: Checked) -> None:
     """Start and plan by the time that was checked: a clock that jumps meanwhile starts nothing."""
     with db.transaction() as session:
         releases.start_due(session, at=checked.at)

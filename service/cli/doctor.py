@@ -80,7 +80,7 @@ def _migrations() -> Finding:
 
 
 def _installation() -> Finding:
-    """Read only: what is held is found out by the workers, and by `dateline installation`."""
+    """Read only: what is held is found out by the workers, and by `dateline installation status`."""
     try:
         with db.transaction() as session:
             reason = installation.hold_of(session)
@@ -88,7 +88,7 @@ def _installation() -> Finding:
         return Finding("installation", well=False, found=type(fault).__name__, fix="See database and migrations.")
     if not reason:
         return Finding("installation", well=True, found="nothing is held")
-    fix = "See what would leave: dateline installation. Then: dateline installation confirm --by EMAIL"
+    fix = "See what would leave: dateline installation status. Then: dateline installation confirm --by EMAIL"
     return Finding("installation", well=False, found=f"everything is held. {reason}", fix=fix)
 
 

@@ -18,13 +18,20 @@ from service.installation import Leaving, Standing
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
 
 
-@click.group("installation", invoke_without_command=True)
+@click.group()
+def installation() -> None:
+    """After a restore or a jump of the clock nothing leaves: say why and what would, and let it."""
+
+
+@installation.command()
 @as_json
-@click.pass_context
-def installation(context: click.Context, *, as_json: bool) -> None:
-    """Say whether everything is held, as after a restore, and what would leave; ends with 1 while it is."""
-    if context.invoked_subcommand is None:
-        _status(as_json=as_json)
+@reach.database
+def status(session: Session, *, as_json: bool) -> None:
+    """Say whether everything is held, why, and what would leave; ends with 1 while it is."""
+    installations.check()
+    found = installations.standing(session)
+    _say(found, as_json=as_json)
+    sys.exit(1 if found.held_at else 0)
 
 
 @installation.command()
@@ -36,14 +43,6 @@ def confirm(session: Session, by: str, *, as_json: bool) -> None:
     installations.check()
     installations.confirm(session, by=accounts.by_email(session, by))
     _say(installations.standing(session), as_json=as_json)
-
-
-@reach.database
-def _status(session: Session, *, as_json: bool) -> None:
-    installations.check()
-    found = installations.standing(session)
-    _say(found, as_json=as_json)
-    sys.exit(1 if found.held_at else 0)
 
 
 def _say(found: Standing, *, as_json: bool) -> None:

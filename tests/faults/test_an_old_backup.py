@@ -173,6 +173,24 @@ def test_a_whole_data_directory_put_back_waits_for_a_person(folder: Path) -> Non
         nothing_leaves_until_confirmed(service, release, "put back from a copy")
 
 
+def test_a_server_that_went_on_from_a_point_in_time_waits_for_a_person(folder: Path) -> None:
+    with scene(folder, people=PEOPLE) as service:
+        release = service.scheduled()
+        run_once(service)
+        assert service.servers.postgres is not None
+        service.engine.dispose()
+        service.servers.postgres.stop()
+        # What a recovery to a point in time and a standby that takes over have in common: a new timeline.
+        cluster = service.servers.data / "postgres"
+        (cluster / "recovery.signal").touch()
+        with (cluster / "postgresql.auto.conf").open("a") as settings:
+            settings.write("restore_command = 'false'\nrecovery_target_timeline = 'current'\n")
+        service.restart_database()
+        service.engine.dispose()
+
+        nothing_leaves_until_confirmed(service, release, "went on from an earlier point in time")
+
+
 def run_once(service: Scene) -> None:
     """Let the workers see the database while nothing is due in it: a pause stands for a quiet hour."""
     with service.transaction() as session:

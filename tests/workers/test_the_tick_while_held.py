@@ -1,16 +1,22 @@
 """While the installation is held the tick starts nothing, and every release keeps its state."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select, text
 
-from service import approvals, db, installation, releases
+from service import approvals, db, installation, links, releases
 from service.models import Account, Chunk, Delivery, DeliveryState, Release, ReleaseState, Wave
+from service.settings import settings
 from tests.committed import committed
 from tests.factories import make_journalist, make_newsroom, make_release, now
 from workers import tick as ticking
+from workers.relays.memory import MemoryRelay
+from workers.relays.relay import Answer, Envelope
 from workers.sending import fan_out, plan
+from workers.sending.dispatch import Dispatcher
 
 
 @pytest.fixture
@@ -19,7 +25,8 @@ def release(worker_id: str) -> Iterator[Release]:
     with committed(f"tick_{worker_id}"):
         with db.transaction() as session:
             room = make_newsroom(session)
-            make_journalist(session, room)
+            for _ in range(3):
+                make_journalist(session, room)
             found = make_release(session, room)
             approvals.approve(session, found, by=session.get_one(Account, room.ben.id))
             releases.schedule(session, found, now(), by=session.get_one(Account, room.ada.id))
@@ -81,10 +88,21 @@ def test_a_release_of_which_nothing_is_left_stays_as_it_is_while_held(release: R
 
 
 def test_a_clock_that_jumps_after_the_check_starts_nothing(release: Release) -> None:
+    before = installation.check()
     with db.transaction() as session:
-        session.execute(text("UPDATE release SET send_at = now() + interval '1 hour'"))
-        before = installation.check().at
-        assert releases.start_due(session, at=before) == 0
+        session.execute(text("UPDATE release SET send_at = now() + interval '1 microsecond'"))
+    ticking.start(before)
+    assert state(release) is ReleaseState.SCHEDULED
+
+
+def test_a_clock_that_jumps_after_the_check_plans_no_wave(release: Release) -> None:
+    ticking.tick()
+    before = installation.check()
+    with db.transaction() as session:
+        session.execute(text("UPDATE wave SET not_before = clock_timestamp()"))
+    with db.transaction() as session:
+        assert len(plan.due(session)) == 1
+        assert plan.due(session, at=before.at) == []
 
 
 def test_a_chunk_that_was_rung_for_by_a_clock_that_went_back_is_rung_for_again(release: Release) -> None:
@@ -106,4 +124,38 @@ def test_chunks_due_by_a_clock_that_went_back_are_due_once_confirmed(release: Re
         installation.confirm(session, by=olga)
     with db.transaction() as session:
         assert session.scalars(select(Chunk.due_at <= text("now()"))).one()
-        assert session.scalars(select(Delivery.state)).all() == [DeliveryState.QUEUED]
+        assert session.scalars(select(Delivery.state)).all() == [DeliveryState.QUEUED] * 3
+
+
+class Interrupting(MemoryRelay):
+    """A relay at whose first mail everything is held."""
+
+    def receive(self, envelope: Envelope) -> Answer:
+        if not self.tried:
+            hold()
+        return super().receive(envelope)
+
+
+def test_a_hold_in_the_middle_of_a_chunk_stops_it_at_the_next_mail(release: Release) -> None:
+    ticking.tick()
+    plan.plan(the_wave().id)
+    relay = Interrupting()
+    one_by_one = settings().model_copy(update={"relay_connections": 1})
+
+    async def work() -> list[bool]:
+        dispatcher = Dispatcher(one_by_one, relay, links.personal())
+        found = [await dispatcher.dispatch(the_chunk()) for _ in range(2)]
+        await dispatcher.close()
+        return found
+
+    *_, again = asyncio.run(work())
+    assert len(relay.sent) == 1
+    assert not again, "a held chunk does not ring for itself"
+    with db.transaction() as session:
+        states = Counter(session.scalars(select(Delivery.state)))
+    assert states == {DeliveryState.ACCEPTED: 1, DeliveryState.QUEUED: 2}
+
+
+def the_chunk() -> int:
+    with db.transaction() as session:
+        return session.scalars(select(Chunk.id)).one()

@@ -39,14 +39,14 @@ def move() -> None:
 
 
 def test_a_quiet_service_says_so(ben: str) -> None:
-    result = dateline()
+    result = dateline("status")
     assert result.exit_code == 0
     assert "Nothing is held" in result.output
 
 
 def test_a_restored_database_is_held_says_why_and_what_would_leave(ben: str) -> None:
     move()
-    result = dateline()
+    result = dateline("status")
     assert result.exit_code == 1
     assert "another PostgreSQL cluster" in result.output
     assert "scheduled" in result.output
@@ -55,8 +55,8 @@ def test_a_restored_database_is_held_says_why_and_what_would_leave(ben: str) -> 
 
 def test_a_program_reads_the_same(ben: str) -> None:
     move()
-    dateline()
-    told = json.loads(dateline("--json").output)
+    dateline("status")
+    told = json.loads(dateline("status", "--json").output)
     assert told["held"] is True
     assert told["leaving"][0]["headline"] == "River levels fall"
     assert told["leaving"][0]["people_waiting"] is None
@@ -64,9 +64,9 @@ def test_a_program_reads_the_same(ben: str) -> None:
 
 def test_once_confirmed_nothing_is_held(ben: str) -> None:
     move()
-    dateline()
+    dateline("status")
     assert json.loads(dateline("confirm", "--by", ben, "--json").output)["held"] is False
-    assert dateline().exit_code == 0
+    assert dateline("status").exit_code == 0
 
 
 def test_whoever_may_not_administer_does_not_confirm(ben: str) -> None:
@@ -75,7 +75,7 @@ def test_whoever_may_not_administer_does_not_confirm(ben: str) -> None:
         session.execute(text("DELETE FROM account_right WHERE role = 'administer'"))
     result = dateline("confirm", "--by", ben)
     assert "right to administer" in str(result.exception)
-    assert dateline().exit_code == 1
+    assert dateline("status").exit_code == 1
 
 
 def test_there_is_nothing_to_confirm_where_nothing_is_held(ben: str) -> None:
@@ -84,7 +84,7 @@ def test_there_is_nothing_to_confirm_where_nothing_is_held(ben: str) -> None:
 
 def test_the_doctor_names_it_and_the_cure(ben: str) -> None:
     move()
-    dateline()
+    dateline("status")
     found = json.loads(CliRunner().invoke(doctor, ["--json"]).output)
     [finding] = [one for one in found if one["what"] == "installation"]
     assert not finding["well"]
