@@ -42,7 +42,10 @@ class Folder:
         self._path = path
 
     def clock(self) -> tuple[str, float]:
-        return clocks.boot(), clocks.uptime()
+        try:
+            return clocks.boot(), clocks.uptime()
+        except OSError as fault:
+            raise Unheard from fault
 
     def recall(self, id_: UUID) -> Memory:
         with self._held(id_, fcntl.LOCK_SH) as (beat_file, seal_file):

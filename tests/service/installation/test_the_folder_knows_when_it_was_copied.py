@@ -11,6 +11,7 @@ import pytest
 from service.installation.clocks import Reading
 from service.installation.folder import Folder
 from service.installation.witness import Memory, Unheard
+from service.installation.witnesses import Unwitnessed, ask
 
 READING = Reading(1000.0, 500.0, "one boot", 0.01)
 
@@ -103,6 +104,14 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_unheard(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     with pytest.raises(Unheard):
         Folder(tmp_path / "file" / "installation").recall(uuid4())
+
+
+def test_where_no_witness_can_be_reached_nothing_is_taken_for_granted(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    unheard = Folder(tmp_path / "file" / "installation")
+    assert list(ask([unheard, Folder(tmp_path)], lambda witness: witness.recall(uuid4())).values()) == [Memory()]
+    with pytest.raises(Unwitnessed):
+        ask([unheard], lambda witness: witness.recall(uuid4()))
 
 
 def test_a_process_that_froze_at_the_file_does_not_freeze_us(tmp_path: Path) -> None:
