@@ -7,11 +7,11 @@ is written down afterwards, and what a crash leaves between the two is `uncertai
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import addresses, db, jobs
-from service.models import AccountMail, AccountMailKind, AccountMailState
+from service.models import AccountMail, AccountMailKind, AccountMailState, Installation
 from service.models.account_mails import OPEN
 
 LASTS = {
@@ -31,6 +31,8 @@ NOBODY_KEPT = timedelta(hours=1)
 NOBODY = "There is no open account of this address"
 LOST = "The sending process ended before it learnt the relay's answer"
 LATE = "Not accepted in time; given up"
+AT_THAT_MOMENT = timedelta(seconds=10)
+"""The mail that tells of a hold is written in its own transaction, a moment before."""
 LOCK = 7_247
 """The first half of our advisory locks' keys; the second comes from an address."""
 
@@ -93,7 +95,10 @@ def take(session: Session) -> AccountMail | None:
 
 
 def _is_due() -> ColumnElement[bool]:
-    return and_(AccountMail.state.in_(OPEN), AccountMail.due_at <= func.now(), AccountMail.deadline > func.now())
+    """While all is held, what was written before that rests too: an old backup has old mail in it."""
+    resting = exists().where(AccountMail.created_at < Installation.held_at - AT_THAT_MOMENT)
+    in_time = and_(AccountMail.due_at <= func.now(), AccountMail.deadline > func.now())
+    return and_(AccountMail.state.in_(OPEN), in_time, ~resting)
 
 
 def begin(session: Session, mail: AccountMail) -> None:

@@ -98,6 +98,12 @@ def require(account: Account, sender_id: UUID, role: Role, topic_id: UUID | None
         raise NotAllowed(role)
 
 
+def require_anywhere(account: Account, role: Role) -> None:
+    """Raises NotAllowed unless the account has this role for some sender: for what concerns the whole service."""
+    if not (account.active and any(right.role is role and right.topic_id is None for right in account.rights)):
+        raise NotAllowed(role)
+
+
 def senders_of(session: Session, account: Account) -> list[Sender]:
     """The senders for which the account has any role, by name; none when it is closed."""
     if not account.active:

@@ -1,13 +1,16 @@
 """The Celery application and the names of its tasks. The broker is a doorbell: ids only, losing one loses nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from threading import Thread
+from typing import Any
 
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis import Redis, RedisError
 
 from service.settings import settings
 
@@ -38,6 +41,8 @@ NOTICES = "notices"
 """Where chunks of notices are rung for: a worker that no other release can occupy takes them from here."""
 
 
+AWAY = (OperationalError, OSError, RedisError)
+"""What a broker that cannot be reached raises, by whichever of its doors."""
 VISIBILITY = 1500
 """Seconds; longer than any task may live, or a healthy task would be handed out twice."""
 
@@ -121,3 +126,12 @@ def ring_all(
     except (OperationalError, OSError) as fault:
         log.warning("bell not heard", job=job.value, heard=heard, rung=len(calls), fault=type(fault).__name__)
     return heard
+
+
+@contextmanager
+def store() -> Iterator[Redis]:
+    """The broker as the store of the little that is kept beside its queues, for a moment. Raises one of AWAY."""
+    with app().connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=3)
+        channel: Any = connection.default_channel  # kombu's types know no client of a particular transport
+        yield channel.client

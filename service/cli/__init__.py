@@ -22,6 +22,7 @@ COMMANDS = {
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
     "hold": "service.cli.holds:hold",
+    "installation": "service.cli.installation:installation",
     "doctor": "service.cli.doctor:doctor",
 }
 

@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, holds, jobs, migrations
+from service import db, holds, installation, jobs, migrations
 from service.cli import relay_answers
 from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
 from service.supervisor import reached
@@ -53,6 +53,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which one rests on the other."""
     yield _database()
     yield _migrations()
+    yield _installation()
     yield _clock()
     yield _broker()
     yield from _relays(found)
@@ -80,6 +81,19 @@ def _migrations() -> Finding:
         return Finding("migrations", well=False, found=type(fault).__name__, fix="See database.")
     well = stands == migrations.head()
     return Finding("migrations", well, stands or "none", "" if well else "Run: dateline db upgrade")
+
+
+def _installation() -> Finding:
+    """Read only: what is held is found out by the workers, and by `dateline installation status`."""
+    try:
+        with db.transaction() as session:
+            reason = installation.hold_of(session)
+    except SQLAlchemyError as fault:
+        return Finding("installation", well=False, found=type(fault).__name__, fix="See database and migrations.")
+    if not reason:
+        return Finding("installation", well=True, found="nothing is held")
+    fix = "See what would leave: dateline installation status. Then: dateline installation confirm --by EMAIL"
+    return Finding("installation", well=False, found=f"everything is held. {reason}", fix=fix)
 
 
 def _clock() -> Finding:

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
-from service import db, migrations
+from service import db, installation, migrations
 from service.settings import adopt, settings
 from service.supervisor import reached
 
@@ -22,8 +22,15 @@ def database(command: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
         found = settings()
         with reached(found.data_dir, database_url=found.database_url, broker_url=found.broker_url) as servers:
             adopt(database_url=servers.database_url, broker_url=servers.broker_url)
-            migrations.upgrade(db.engine())
+            prepare()
             with db.transaction() as session:
                 return command(session, *args, **kwargs)
 
     return reaching
+
+
+def prepare() -> None:
+    """Take every missing migration, and let a new database be ours before anything can leave it."""
+    migrations.upgrade(db.engine())
+    with db.transaction() as session:
+        installation.begin(session)

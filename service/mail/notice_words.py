@@ -69,18 +69,17 @@ KINDS = {
     ("en", AccountMailKind.HELD): NoticeWords(
         subject="Mail stands still",
         heading="Mail stands still until something is mended",
-        said="Mail is refused for what we are and not for whom it is to, so the rest of it waits. Nobody is skipped.",
+        said="Something is wrong on our side and not with those we write to, so their mail waits. Nobody is skipped.",
         button="See what waits",
-        after="`dateline hold list` tells what they said, `dateline hold lift` lets it go on. Administrators get this "
-        "mail.",
+        after="`dateline doctor` names what is wrong and the command that lets it go on. Administrators get this mail.",
     ),
     ("ru", AccountMailKind.HELD): NoticeWords(
         subject="Отправка остановлена",
         heading="Отправка остановлена, пока причина не устранена",
-        said="Письма не принимают из-за нас, а не из-за получателей, поэтому остальные ждут. Никто не пропущен.",
+        said="Причина на нашей стороне, а не у получателей, поэтому их письма ждут. Никто не пропущен.",
         button="Посмотреть, что ждёт",
-        after="`dateline hold list` покажет ответ сервера, `dateline hold lift` продолжит отправку. Это письмо "
-        "получают администраторы.",
+        after="`dateline doctor` назовёт причину и команду, которая продолжит отправку. Это письмо получают "
+        "администраторы.",
     ),
     ("ru", AccountMailKind.ALARM): NoticeWords(
         subject="Рассылка релиза приостановлена",

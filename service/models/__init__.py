@@ -15,6 +15,7 @@ from service.models.deliveries import (
 )
 from service.models.feedback import Event, Received
 from service.models.holds import Hold, HoldScope
+from service.models.installation import Installation
 from service.models.journalists import (
     Journalist,
     Outlet,
@@ -57,6 +58,7 @@ __all__ = [
     "Exclusion",
     "Hold",
     "HoldScope",
+    "Installation",
     "Journalist",
     "Lane",
     "MailDomain",

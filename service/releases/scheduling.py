@@ -53,11 +53,14 @@ def schedule(session: Session, release: Release, at: datetime, *, by: Account) -
     return when
 
 
-def start_due(session: Session) -> int:
-    """Turn every release whose time has come from scheduled to sending; how many there were."""
+def start_due(session: Session, *, at: datetime | None = None) -> int:
+    """Turn every release whose time has come from scheduled to sending; how many there were.
+
+    By the database's time, or by its time `at` the check that found its clock sane.
+    """
     started = session.scalars(
         update(Release)
-        .where(Release.state == ReleaseState.SCHEDULED, Release.send_at <= func.clock_timestamp())
+        .where(Release.state == ReleaseState.SCHEDULED, Release.send_at <= (at or func.clock_timestamp()))
         .values(state=ReleaseState.SENDING)
         .returning(Release.id)
     ).all()

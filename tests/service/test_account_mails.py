@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from service import account_mails, accounts, approvals, journalists, releases
 from service.addresses import BadAddress, masked
-from service.models import AccountMail, AccountMailKind, AccountMailState, ReleaseState
+from service.installation import keeping
+from service.models import AccountMail, AccountMailKind, AccountMailState, ReleaseState, Right, Role
 from tests.factories import make_journalist, make_newsroom, make_release, now
 
 SIGN_IN = AccountMailKind.SIGN_IN
@@ -163,3 +164,19 @@ def test_a_link_can_be_asked_for_some_times_an_hour(session: Session) -> None:
 
 def test_a_masked_address_is_known_to_its_owner_alone() -> None:
     assert masked("ada@rivers.example") == "a…@rivers.example"
+
+
+def test_while_all_is_held_old_mail_rests_and_what_tells_of_it_leaves(session: Session) -> None:
+    room = make_newsroom(session)
+    session.add(Right(account_id=room.ben.id, sender_id=room.sender.id, role=Role.ADMINISTER))
+    old = account_mails.write(session, AccountMailKind.SIGN_IN, room.ada.email)
+    session.execute(
+        text("UPDATE account_mail SET created_at = created_at - interval '1 hour' WHERE id = :id"), {"id": old.id}
+    )
+    keeping.hold(session, keeping.known(session), "This database was put back.")
+
+    taken = account_mails.take(session)
+    assert taken is not None
+    assert (taken.kind, taken.address) == (AccountMailKind.HELD, room.ben.email)
+    account_mails.begin(session, taken)
+    assert account_mails.take(session) is None

@@ -19,6 +19,7 @@ TAKE = f"""
     UPDATE chunk c SET epoch = c.epoch + 1, crashes = c.crashes + 1
     FROM wave w JOIN release r ON r.id = w.release_id JOIN sender s ON s.id = r.sender_id
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
+      AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
     RETURNING c.id, c.epoch, c.first_id, c.last_id, c.crashes - 1 AS crashes, w.id AS wave_id, w.release_id,
               w.revision_id, split_part(s.address, '@', 2) AS domain, r.lane = 'notice' AS urgent,
               r.state = 'cancelled' AS is_cancelled,

@@ -7,8 +7,9 @@ from uuid import UUID
 import structlog
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
+from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, releases
+from service import db, installation, releases
 from service.links import Links
 from service.mail.compose import Person
 from service.releases.revisions import Tampered
@@ -104,7 +105,7 @@ class Dispatcher:
 
     async def _open(self) -> None:
         url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-        self._session = await AsyncConnection.connect(
+        session = await AsyncConnection.connect(
             url,
             autocommit=True,
             prepare_threshold=0,
@@ -117,6 +118,13 @@ class Dispatcher:
             keepalives_count=3,
             tcp_user_timeout=30_000,
         )
+        try:
+            # Since the last tick somebody may have put an old database in place of the one we knew.
+            await _check_installation()
+        except BaseException:
+            await session.close()
+            raise
+        self._session = session
 
     async def _refresh(self) -> None:
         """A session that lives, and no connection that the relay may have tired of."""
@@ -217,6 +225,14 @@ class Dispatcher:
             # One person's values must not stop everybody else's mail; nothing has left, so it is a plain failure.
             return Answer(Outcome.REJECTED, Stage.DATA, enhanced="5.6.0", text=f"could not be composed: {fault}")
         return await connection.send(envelope)
+
+
+async def _check_installation() -> None:
+    """Raises OperationalError while it cannot be checked, as for a database that is away."""
+    try:
+        await asyncio.to_thread(installation.check)
+    except (SQLAlchemyError, installation.Unwitnessed) as fault:
+        raise OperationalError("the installation could not be checked") from fault
 
 
 def _pause(release_id: UUID, reason: str) -> None:

@@ -10,14 +10,16 @@ from service.settings import settings
 
 QUEUES = {Lane.RELEASE: jobs.QUEUES[Job.DISPATCH], Lane.NOTICE: jobs.NOTICES}
 
-# Chunks of a cancelled release are due as well: their rows are to be marked. Releases take turns, each its first chunk
-# before the second of any, so that of two hundred at nine o'clock all have begun a minute later.
+# Chunks of a cancelled release are due as well, and while everything is held: their rows are to be marked. Releases
+# take turns, each its first chunk before the second of any, so that of two hundred at nine o'clock all have begun a
+# minute later. A chunk that was rung for in the future was so by a clock that has since been put back.
 DUE = text("""
     WITH waiting AS (
         SELECT c.id, r.lane, row_number() OVER (PARTITION BY r.id ORDER BY c.due_at, c.id) AS turn
         FROM chunk c JOIN wave w ON w.id = c.wave_id JOIN release r ON r.id = w.release_id
         WHERE c.due_at <= now() AND r.state IN ('sending', 'cancelled')
-          AND (c.rung_at IS NULL OR c.rung_at < now() - :again * interval '1 second')
+          AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
+          AND (c.rung_at IS NULL OR c.rung_at < now() - :again * interval '1 second' OR c.rung_at > now())
     ), free AS (
         SELECT c.id, waiting.lane, waiting.turn FROM chunk c JOIN waiting ON waiting.id = c.id
         ORDER BY waiting.turn, c.id LIMIT :most FOR UPDATE OF c SKIP LOCKED

@@ -1,12 +1,13 @@
 """Planning: one row for every candidate, wanted or excluded with its reason, counted before the first mail."""
 
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from service import db, releases
+from service import db, installation, releases
 from service.models import Release, ReleaseState, Revision, Wave
 from service.releases.revisions import Tampered
 from service.settings import settings
@@ -53,13 +54,15 @@ class BooksDoNotBalance(Exception):
     """The rows written are not the candidates counted: nothing may leave until a person has looked."""
 
 
-def due(session: Session) -> list[UUID]:
-    """The waves that have begun and are not planned yet."""
+def due(session: Session, *, at: datetime | None = None) -> list[UUID]:
+    """The waves that have begun, now or by the database's time `at`, and are not planned yet."""
     return list(
         session.scalars(
             select(Wave.id)
             .join(Release, Release.id == Wave.release_id)
-            .where(Release.state == ReleaseState.SENDING, Wave.planned_at.is_(None), Wave.not_before <= func.now())
+            .where(
+                Release.state == ReleaseState.SENDING, Wave.planned_at.is_(None), Wave.not_before <= (at or func.now())
+            )
         )
     )
 
@@ -69,7 +72,7 @@ def plan(wave_id: UUID) -> int:
     with db.transaction() as session:
         session.execute(text("SET LOCAL statement_timeout = '10min'"))
         wave = session.get(Wave, wave_id, with_for_update={"skip_locked": True})
-        if wave is None or wave.planned_at is not None:
+        if wave is None or wave.planned_at is not None or installation.hold_of(session):
             return 0
         try:
             with session.begin_nested():

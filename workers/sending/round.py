@@ -36,6 +36,7 @@ WHERE d.id = n.id AND j.id = d.journalist_id
               WHERE c.id = %(chunk)s AND c.epoch = %(epoch)s AND r.state = 'sending'
                 AND r.revision_id = w.revision_id AND w.revision_id = %(revision)s
                 AND greatest(w.not_before, r.send_at, r.embargo) <= clock_timestamp())
+  AND NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL)
   AND j.erased_at IS NULL AND NOT j.do_not_contact
   AND EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
                 AND s.topic_id = ANY(%(topics)s::uuid[]) AND s.state = 'confirmed')
