@@ -12,6 +12,7 @@ from service.models.deliveries import (
     Exclusion,
     Wave,
 )
+from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received
 from service.models.journalists import (
     Journalist,
@@ -36,6 +37,7 @@ from service.models.senders import MediaContact, Sender
 
 __all__ = [
     "Account",
+    "Algorithm",
     "Approval",
     "Attempt",
     "AttemptOutcome",
@@ -45,10 +47,12 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "DkimKey",
     "Edition",
     "Event",
     "Exclusion",
     "Journalist",
+    "KeyState",
     "MediaContact",
     "Outlet",
     "Received",
@@ -65,5 +69,6 @@ __all__ = [
     "Suppression",
     "SuppressionReason",
     "Topic",
+    "Warmup",
     "Wave",
 ]
