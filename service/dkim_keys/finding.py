@@ -10,6 +10,7 @@ from service.dkim_keys import pairs
 from service.errors import NotFound
 from service.mail import dkim
 from service.models import Algorithm, DkimKey, KeyState
+from service.sealing import CannotOpen
 
 
 def keys_for(session: Session, domain: str) -> list[dkim.Key]:
@@ -23,6 +24,19 @@ def keys_for(session: Session, domain: str) -> list[dkim.Key]:
     return [
         dkim.Key(row.domain, row.selector, pairs.open_(row.private, place=place(row))) for row in rows if row.private
     ]
+
+
+def shut(session: Session) -> list[DkimKey]:
+    """The keys that open with neither SECRET_KEY nor PREVIOUS_SECRET_KEY: their domains cannot be signed for."""
+    return [key for key in session.scalars(select(DkimKey).where(DkimKey.private.is_not(None))) if not _opens(key)]
+
+
+def _opens(key: DkimKey) -> bool:
+    try:
+        pairs.open_(key.private or b"", place=place(key))
+    except CannotOpen:
+        return False
+    return True
 
 
 def place(key: DkimKey) -> str:

@@ -15,8 +15,8 @@ def examine(domain: str, *, return_path: str, dns: Resolver) -> Iterator[Finding
     """The record that applies to the domain, what is odd about it, and the alignment it asks for. Raises Unanswered."""
     organisation_ = organisation(domain, dns)  # before checkdmarc, which cannot tell no answer from no record
     try:
-        record = query_dmarc_record(domain, **asking(dns))
-        parsed = parse_dmarc_record(record["record"], record["location"], **asking(dns))
+        record = query_dmarc_record(domain, ignore_unrelated_records=True, **asking(dns))
+        parsed = parse_dmarc_record(record["record"], record["location"], ignore_unrelated_records=True, **asking(dns))
     except DMARCRecordNotFound as fault:
         fix = f'Publish _dmarc.{domain}: TXT "v=DMARC1; p=none; rua=mailto:…"; p=quarantine when the reports are well.'
         yield Finding("DMARC", State.BAD, str(fault), "a record, p=none at least", fix)

@@ -14,7 +14,7 @@ def organisation(domain: str, dns: Resolver) -> str:
         psd = _psd(dns.texts(f"_dmarc.{name}"))
         if psd == "n":
             return name
-        if psd == "y" and name != domain:
+        if psd == "y":
             return _below(name, domain)
         if psd is not None:
             found = name

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from service import signing
+from service.dkim_keys import pairs
 from service.settings import adopt, settings
 
 
@@ -16,6 +17,7 @@ def keyed() -> Iterator[Callable[..., None]]:
     def put(key: str, previous: str = "") -> None:
         adopt(secret_key=key, previous_secret_key=previous)
         signing.keys.cache_clear()
+        pairs.open_.cache_clear()
 
     yield put
     put(*before)

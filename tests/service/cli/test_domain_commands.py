@@ -50,6 +50,10 @@ def test_a_new_key_is_told_as_the_record_to_publish(names: NameServer) -> None:
 
 def test_a_key_goes_from_new_to_retired(names: NameServer) -> None:
     (new,) = json.loads(run("dkim", "rivers", "--new", "--algorithm", "ed25519", "--json").output)
+    assert set(new) == {
+        *("id", "domain", "selector", "algorithm", "state", "name", "strings"),
+        *("made_at", "signing_at", "retired_at", "removable_at", "gone_at"),
+    }
     assert (new["state"], new["name"]) == ("waiting", f"{new['selector']}._domainkey.rivers.example")
     names.zones = zones(**{f"{new['selector']}._domainkey__TXT": "".join(new["strings"])})
     (signing,) = json.loads(run("dkim", "rivers", "--activate", new["selector"], "--json").output)

@@ -90,9 +90,12 @@ def test_all_are_sealed_anew_when_the_key_changes(session: Session, keyed: Calla
     keyed(FIRST)
     row = signing(session, Algorithm.ED25519)
     private = dkim_keys.keys_for(session, DOMAIN)[0].private
+    keyed(SECOND)
+    assert dkim_keys.shut(session) == [row]
     keyed(SECOND, FIRST)
     assert dkim_keys.reseal(session) == 1
     keyed(SECOND)
+    assert dkim_keys.shut(session) == []
     assert row.private is not None
     sealing.open_(Sealed.DKIM_KEY, row.private, place=f"{row.selector}._domainkey.{DOMAIN}")
     assert secrets_of_one(dkim_keys.keys_for(session, DOMAIN)[0].private) == secrets_of_one(private)

@@ -142,7 +142,9 @@ def test_every_step_is_in_the_audit_log(session: Session) -> None:
     dkim_keys.activate(session, make(session), now=NOW, dns=None)
     dkim_keys.remove(session, old, now=NOW + WEEK)
     session.flush()
-    acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    acts = session.scalars(
+        select(AuditEntry.act).where(AuditEntry.act.startswith("DKIM")).order_by(AuditEntry.id)
+    ).all()
     assert acts == [
         "DKIM key made",
         "DKIM key activated",

@@ -112,3 +112,16 @@ def test_whose_domain_it_is_is_found_by_walking_up(domain: str, owner: str) -> N
     with serving({"example.": TREE}) as names:
         assert organisation(domain, names.resolver) == owner
         assert len([name for name in names.asked if name.startswith("_dmarc.")]) <= 8
+
+
+def test_a_public_suffix_belongs_to_nobody_above_it() -> None:
+    tree = '_dmarc 60 IN TXT "v=DMARC1; p=none"\n_dmarc.gov 60 IN TXT "v=DMARC1; p=none; psd=y"\n'
+    with serving({"example.": tree}) as names:
+        assert organisation("gov.example", names.resolver) == "gov.example"
+        assert organisation("rivers.gov.example", names.resolver) == "rivers.gov.example"
+        assert organisation("rivers.example", names.resolver) == "example"
+
+
+def test_what_else_is_written_at_its_place_does_no_harm() -> None:
+    policy, _ = dmarc("v=DMARC1; p=reject; rua=mailto:d@rivers.example", "verification=1234")
+    assert policy.state is State.WELL
