@@ -33,6 +33,7 @@ def _start_servers() -> None:
     servers = SERVERS.enter_context(embedded(data / "data", postgres_settings={"fsync": "off"}))
     os.environ[TEMPLATE_URL] = _template(servers.database_url)
     os.environ["BROKER_URL"] = servers.broker_url
+    os.environ["DATA_DIR"] = str(data / "home")
     os.environ["BASE_URL"] = "http://press.dateline.example"
 
 
