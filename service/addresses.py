@@ -14,6 +14,13 @@ class BadAddress(Refused):
     """Not an address mail can be sent to; the message says what is wrong with it."""
 
 
+class BadDomain(Refused):
+    """Not the name of a domain; write it as rivers.example."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name[:255]!a} is not a domain: write it as it stands behind the @, such as rivers.example.")
+
+
 def clean(address: str) -> str:
     """The address as it is written to: spaces around it gone, the domain in its ASCII form. Raises BadAddress."""
     try:
@@ -29,6 +36,15 @@ def canonical(address: str) -> str:
     Local parts are case-sensitive on paper (RFC 5321, 2.4) and on no server that matters.
     """
     return clean(address).casefold()
+
+
+def domain(address_or_name: str) -> str:
+    """The domain of an address, or a domain by itself, as DNS knows it: ASCII, small letters. Raises BadDomain."""
+    name = address_or_name.strip().rpartition("@")[2].removesuffix(".")
+    try:
+        return canonical(f"postmaster@{name}").rpartition("@")[2]
+    except BadAddress:
+        raise BadDomain(address_or_name) from None
 
 
 def fingerprint(address: str) -> bytes:

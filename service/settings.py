@@ -8,8 +8,10 @@ import os
 import re
 from enum import StrEnum
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -56,6 +58,12 @@ class Settings(BaseSettings):
     )
     return_path_domain: str = Field("bounces.dateline.example", description="Domain of the signed return paths")
     notice_from: str = Field("", description="From address of account mail; empty: dateline@RETURN_PATH_DOMAIN")
+    dns_servers: str = Field(
+        "",
+        description="Name servers asked about our domains, as 9.9.9.9, 127.0.0.1:5353 or [2620:fe::fe]:53, separated "
+        "by commas; empty: the system's",
+    )
+    dns_seconds: int = Field(3, ge=1, le=30, description="How long one of their answers is waited for")
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
@@ -127,6 +135,18 @@ class Settings(BaseSettings):
         rates.parse(words)
         return words
 
+    @field_validator("dns_servers")
+    @classmethod
+    def _are_name_servers(cls, text: str) -> str:
+        for part in filter(None, text.split(",")):
+            name_server(part)
+        return text
+
+    @property
+    def dns_server_list(self) -> list[str]:
+        """The name servers, one by one."""
+        return [part.strip() for part in self.dns_servers.split(",") if part.strip()]
+
     @field_validator("secret_key", "suppression_key")
     @classmethod
     def _is_long(cls, key: SecretStr) -> SecretStr:
@@ -177,6 +197,18 @@ class _Files(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in values.items() if value is not None}
+
+
+def name_server(text: str) -> tuple[str, int]:
+    """`9.9.9.9`, `127.0.0.1:5353` or `[::1]:53` as address and port. Raises ValueError."""
+    try:
+        return str(ip_address(text.strip())), 53
+    except ValueError:
+        found = urlsplit(f"//{text.strip()}")
+    try:
+        return str(ip_address(found.hostname or "")), found.port or 53
+    except ValueError:
+        raise ValueError(f"{text.strip()!a} is not the IP address of a name server, with or without a port") from None
 
 
 _adopted: dict[str, Any] = {}

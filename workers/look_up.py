@@ -4,17 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
-from dns.exception import DNSException
-from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from service import db, providers
+from service.resolver import Resolver, Unanswered
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 IN_ONE_GO = 200
-PATIENCE = 4.0
-"""Seconds for one domain, all its name servers together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +44,6 @@ def exchangers(resolver: Resolver, domain: str) -> Found:
     if providers.needs_no_look(domain):
         return Found(domain, ())
     try:
-        answer = resolver.resolve(domain, "MX", lifetime=PATIENCE)
-    except (NXDOMAIN, NoAnswer):
-        return Found(domain, ())
-    except (DNSException, OSError) as fault:
-        log.info("no answer from DNS", fault=type(fault).__name__)
+        return Found(domain, tuple(resolver.exchanges(domain)))
+    except Unanswered:
         return Found(domain, None)
-    ordered = sorted((record.preference, str(record.exchange)) for record in answer)
-    return Found(domain, tuple(name for _, name in ordered))

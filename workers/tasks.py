@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from celery.signals import setup_logging
-from dns.resolver import get_default_resolver
 
-from service import jobs, logs
+from service import jobs, logs, resolver
 from service.jobs import Job
 from service.models import Lane
 from workers import look_up as looking_up
@@ -65,5 +64,5 @@ def sort() -> None:
 @app.task(name=Job.LOOK_UP)
 def look_up() -> None:
     """Find out whose mail servers take the mail of domains not seen before; if there are more, ring again."""
-    if looking_up.look_up(get_default_resolver()) == looking_up.IN_ONE_GO:
+    if looking_up.look_up(resolver.given()) == looking_up.IN_ONE_GO:
         jobs.ring_all(Job.LOOK_UP, [()])

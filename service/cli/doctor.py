@@ -15,10 +15,9 @@ from kombu.exceptions import OperationalError as BrokerAway
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, holds, installation, jobs, migrations
-from service.cli import relay_answers
-from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
-from service.supervisor import reached
+from service import db, dkim_keys, holds, installation, jobs, migrations
+from service.cli import reach, relay_answers
+from service.settings import DEVELOPMENT_KEY, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,7 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
 def doctor(*, as_json: bool) -> None:
     """Try database, broker, relay, clock, keys and folders, and say what to do about each fault."""
-    given = settings()
-    with reached(given.data_dir, database_url=given.database_url, broker_url=given.broker_url) as servers:
-        found = adopt(database_url=servers.database_url, broker_url=servers.broker_url)
+    with reach.servers() as found:
         findings = list(examine(found))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
@@ -59,6 +56,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     yield from _relays(found)
     yield _holds()
     yield _keys(found)
+    yield _dkim_keys()
     yield _folder(found)
 
 
@@ -155,6 +153,19 @@ def _keys(found: Settings) -> Finding:
     if ours or not found.base_url.startswith("https://"):
         return Finding("keys", well=True, found="set" if ours else "made by `dateline up`, below the data directory")
     return Finding("keys", well=False, found="development keys", fix="Set SECRET_KEY and SUPPRESSION_KEY.")
+
+
+def _dkim_keys() -> Finding:
+    try:
+        with db.transaction() as session:
+            shut = dkim_keys.shut(session)
+    except SQLAlchemyError as fault:
+        return Finding("DKIM keys", well=False, found=type(fault).__name__, fix="See database.")
+    if not shut:
+        return Finding("DKIM keys", well=True, found="every private half opens")
+    names = ", ".join(f"{key.selector} of {key.domain}" for key in shut)
+    fix = "Set PREVIOUS_SECRET_KEY to the key before and run: dateline sender reseal; or make new keys."
+    return Finding("DKIM keys", well=False, found=f"SECRET_KEY does not open {names}", fix=fix)
 
 
 def _folder(found: Settings) -> Finding:

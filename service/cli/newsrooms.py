@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from service import accounts, addresses, senders, topics
 from service.cli import reach
+from service.cli.dkim import dkim, reseal
+from service.cli.domains import check, warmup
 from service.mail.notice_words import LANGUAGES
 from service.models import Role
 
@@ -19,7 +21,11 @@ of_sender = click.option("--sender", required=True, metavar="SLUG", help="The ne
 
 @click.group()
 def sender() -> None:
-    """Newsrooms: who releases are from."""
+    """Newsrooms: who releases are from, and the domains they are sent from."""
+
+
+for command in (dkim, reseal, check, warmup):
+    sender.add_command(command)
 
 
 @sender.command("add")

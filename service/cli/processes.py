@@ -34,11 +34,17 @@ def environment(settings: Settings, servers: Servers, data: Path, keys: Mapping[
 
 def keys(settings: Settings, data: Path) -> dict[str, str]:
     """The keys of this installation by setting, made at its first start where the settings give none."""
-    found = {}
-    for name in ("secret_key", "suppression_key"):
-        if getattr(settings, name).get_secret_value() == DEVELOPMENT_KEY:
-            found[name] = _key(data / "keys" / name)
-    return found
+    return {name: _key(data / "keys" / name) for name in _not_given(settings)}
+
+
+def known_keys(settings: Settings, data: Path) -> dict[str, str]:
+    """Those of them that were made already."""
+    return {name: _key(data / "keys" / name) for name in _not_given(settings) if (data / "keys" / name).exists()}
+
+
+def _not_given(settings: Settings) -> list[str]:
+    names = ("secret_key", "suppression_key")
+    return [name for name in names if getattr(settings, name).get_secret_value() == DEVELOPMENT_KEY]
 
 
 def _key(path: Path) -> str:

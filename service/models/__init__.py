@@ -13,6 +13,7 @@ from service.models.deliveries import (
     Exclusion,
     Wave,
 )
+from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
@@ -44,6 +45,7 @@ __all__ = [
     "AccountMail",
     "AccountMailKind",
     "AccountMailState",
+    "Algorithm",
     "Approval",
     "Attempt",
     "AttemptOutcome",
@@ -53,6 +55,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "DkimKey",
     "Edition",
     "Event",
     "Exclusion",
@@ -60,6 +63,7 @@ __all__ = [
     "HoldScope",
     "Installation",
     "Journalist",
+    "KeyState",
     "Lane",
     "MailDomain",
     "MediaContact",
@@ -78,5 +82,6 @@ __all__ = [
     "Suppression",
     "SuppressionReason",
     "Topic",
+    "Warmup",
     "Wave",
 ]
