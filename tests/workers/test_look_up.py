@@ -49,7 +49,5 @@ def test_each_domain_is_asked_for_once_and_a_silent_one_again_later(noted: None)
     }
     assert not asked & {"gmail.com", "x.example"}
     with db.transaction() as session:
-        session.execute(
-            MailDomain.__table__.update().values(looked_up_at=MailDomain.looked_up_at - providers.ASK_AGAIN)
-        )
+        session.execute(update(MailDomain).values(looked_up_at=MailDomain.looked_up_at - providers.ASK_AGAIN))
         assert providers.unknown(session, 9) == ["broken.kz"]
