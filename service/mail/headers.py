@@ -11,8 +11,12 @@ CRLF = "\r\n"
 LINE = 76
 """Where fields are folded (RFC 5322, 2.2.3 asks for 78 at most)."""
 
-# What breaks or ends a line in any reader, and what shows nothing: control characters and Unicode's line ends.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+LONGEST_WORD = 60
+"""Octets of one word that stays as it is: a fold before it would leave the field's first line empty."""
+
+# What breaks or ends a line in any reader, what shows nothing, and what is no text: control characters, Unicode's line
+# ends, lone surrogates.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*")
 
 
@@ -24,10 +28,14 @@ def one_line(value: str) -> str:
 def field(name: str, value: str) -> bytes:
     """An unstructured field, folded, RFC 2047 where it is not plain ASCII; ends in CRLF."""
     value = one_line(value)
-    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded.
-    charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
-    header = Header(value, charset, maxlinelen=LINE, header_name=name)
+    header = Header(value, "us-ascii" if _is_plain(value) else "utf-8", maxlinelen=LINE, header_name=name)
     return f"{name}: {header.encode(linesep=CRLF)}{CRLF}".encode("ascii")
+
+
+def _is_plain(value: str) -> bool:
+    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded; so is a word too
+    # long for a line, which can be folded in no other way (RFC 5322, 2.1.1).
+    return value.isascii() and "=?" not in value and max(map(len, value.split()), default=0) <= LONGEST_WORD
 
 
 def structured(name: str, value: str) -> bytes:
@@ -60,7 +68,7 @@ def _date(at: datetime) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _phrase(name: str) -> bytes:
-    if not name.isascii() or "=?" in name:
+    if not name.isascii() or "=?" in name or len(name) > LONGEST_WORD:
         return b"\r\n ".join(_encoded_word(part) for part in _parts(name))
     if _PLAIN_NAME.fullmatch(name) and "." not in name:
         return name.encode()
