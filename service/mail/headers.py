@@ -33,8 +33,8 @@ def field(name: str, value: str) -> bytes:
 
 
 def _is_plain(value: str) -> bool:
-    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded; so is a word too
-    # long for a line, which can be folded in no other way (RFC 5322, 2.1.1).
+    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded; so is a word
+    # too long for a line, which can be folded in no other way (RFC 5322, 2.1.1).
     return value.isascii() and "=?" not in value and max(map(len, value.split()), default=0) <= LONGEST_WORD
 
 
@@ -68,11 +68,14 @@ def _date(at: datetime) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _phrase(name: str) -> bytes:
-    if not name.isascii() or "=?" in name or len(name) > LONGEST_WORD:
+    plain = name if _PLAIN_NAME.fullmatch(name) and "." not in name else _quoted(name)
+    if not name.isascii() or "=?" in name or len(plain) > LONGEST_WORD:
         return b"\r\n ".join(_encoded_word(part) for part in _parts(name))
-    if _PLAIN_NAME.fullmatch(name) and "." not in name:
-        return name.encode()
-    return b'"' + name.replace("\\", "\\\\").replace('"', '\\"').encode() + b'"'
+    return plain.encode()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _encoded_word(part: bytes) -> bytes:
