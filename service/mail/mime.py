@@ -35,7 +35,8 @@ class Part:
         if self.encoding != "8bit":
             return [SOFT_BREAK + quoted_printable(lines(island)) + SOFT_BREAK for island in islands]
         encoded = [lines(island).replace("\n", "\r\n").encode() for island in islands]
-        if sum(map(len, encoded)) > self.room or any(_DELIMITER in island for island in encoded):
+        together = b"".join(encoded)
+        if len(together) > self.room or _DELIMITER in together:
             return None
         return encoded
 

@@ -203,7 +203,9 @@ def test_odd_line_ends_become_the_one_that_mail_has_and_nul_is_left_out(eight_bi
 @pytest.mark.parametrize("eight_bit", [True, False])
 def test_the_boundary_is_in_no_part_whatever_is_written(words: str, eight_bit: bool) -> None:
     person = Person("cleo@daily.example", words, f"\n{words}", "Water")
-    for written in (letter(), letter(lead=f"a\n{words}\nb")):
-        raw = written.message(person, DELIVERY, AT, eight_bit=eight_bit)
+    by_the_person = letter().message(person, DELIVERY, AT, eight_bit=eight_bit)
+    by_the_officer = letter(lead=f"a\n{words}\nb").message(CLEO, DELIVERY, AT, eight_bit=eight_bit)
+
+    for raw, written in ((by_the_person, f"{words}, \n{words}\n"), (by_the_officer, f"a\n{words}\nb\n")):
         assert [one.get_content_type() for one in read(raw).iter_parts()] == ["text/plain", "text/html"]
-        assert f"{words}, \n{words}\n" in plain(raw)
+        assert written in plain(raw)

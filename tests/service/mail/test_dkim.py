@@ -17,12 +17,24 @@ from hypothesis import strategies as st
 
 from service.mail.canonical import BodyHash
 from service.mail.compose import Person
-from service.mail.dkim import LIFE, OVERSIGNED, SIGNED, Key, Signer
+from service.mail.dkim import Key, Signer
 from tests.letters import CLEO, DELIVERY, letter
 from tests.signatures import DOMAIN, ed25519, rsa, verdicts
 
 NOW = datetime.now(UTC)  # dkimpy compares t= and x= with its own clock
 BOTH = (rsa(), ed25519())
+# standards.md, A2 and A3: not taken from the code, which has to say the same.
+SIGNED = frozenset(
+    (
+        *("from", "to", "cc", "subject", "date", "message-id", "reply-to", "mime-version", "content-type"),
+        *("content-transfer-encoding", "in-reply-to", "references", "list-id", "list-unsubscribe"),
+        *("list-unsubscribe-post", "feedback-id"),
+    )
+)
+OVERSIGNED = (
+    *("from", "to", "cc", "subject", "date", "reply-to", "message-id", "content-type"),
+    "list-unsubscribe",
+)
 SIGNED_LETTER = letter(lead="Levels\tfell  to \n  a low.  ", keys=BOTH)
 PIECES = st.sampled_from(
     ["a", "ж", " ", "  ", "\t", ".", "\n", "\r\n", "\r", "\0", "=", "=20", "--=_0badcafe_dateline", "x" * 76, "😀" * 30]
@@ -92,7 +104,7 @@ def test_a_signature_says_what_standards_ask_of_it() -> None:
         assert tags["d"] == DOMAIN
         assert "l" not in tags
         assert int(tags["t"]) == int(NOW.timestamp())
-        assert int(tags["x"]) - int(tags["t"]) == LIFE.total_seconds()
+        assert int(tags["x"]) - int(tags["t"]) == 7 * 24 * 3600
 
 
 def test_every_field_that_should_be_is_signed_and_some_once_more_than_they_are_there() -> None:
