@@ -66,7 +66,6 @@ class Letter:
         self._head = _common_headers(identity, pages.subject.common(mark, **context), self._boundary)
         self._narrow = _Frame(mime.quoted(self._text_pieces), mime.quoted(self._html_pieces), self._boundary)
         self._wide = self._widest()
-        self._dots = any("\n." in piece for piece in (*self._text_pieces, *self._html_pieces))
 
     def message(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> bytes:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
@@ -83,7 +82,9 @@ class Letter:
             "leave": leave,
         }
         text, html = self._text.personal(personal), self._html.personal(personal)
-        body = self._wide.fill(text, html) if eight_bit else None
+        frame, body = self._wide, self._wide.fill(text, html) if eight_bit else None
+        if body is None:
+            frame, body = self._narrow, self._narrow.whole(text, html)
         message = b"".join(
             (
                 b"To: ",
@@ -96,10 +97,10 @@ class Letter:
                 leave.encode(),
                 b">\r\n",
                 self._head,
-                body or self._narrow.whole(text, html),
+                body,
             )
         )
-        return Mail(message, dots=self._dots or any(map(_may_start_a_line_with_a_dot, (*text, *html))))
+        return Mail(message, dots=frame.may_have_dots((*text, *html), body))
 
     def _widest(self) -> "_Frame":
         text = mime.eight_bit(self._text_pieces) or self._narrow.text
@@ -114,6 +115,8 @@ class _Frame:
         self.text, self.html = text, html
         self._before = (_opening(boundary, "plain", text.encoding), _opening(boundary, "html", html.encoding))
         self._end = f"\r\n--{boundary}--\r\n".encode()
+        self._breaks_lines = "quoted-printable" in (text.encoding, html.encoding)
+        self._dots = any(map(_starts_a_line_with_a_dot, (*text.pieces, *html.pieces)))
 
     def fill(self, text: Sequence[str], html: Sequence[str]) -> bytes | None:
         """The body, or None where a slot's value is too long for this encoding."""
@@ -121,6 +124,12 @@ class _Frame:
         if filled_text is None or filled_html is None:
             return None
         return b"".join((self._before[0], filled_text, self._before[1], filled_html, self._end))
+
+    def may_have_dots(self, islands: Sequence[str], body: bytes) -> bool:
+        """Whether a line of this body, filled with these islands, could begin with a dot."""
+        if self._breaks_lines:  # where no word shows it, so only the octets can be asked
+            return b"\n." in body
+        return self._dots or any(map(_may_start_a_line_with_a_dot, islands))
 
     def whole(self, text: Sequence[str], html: Sequence[str]) -> bytes:
         """The body in an encoding that takes any value."""
@@ -136,6 +145,10 @@ class _Pages(NamedTuple):
 @cache
 def _pages(template: str) -> _Pages:
     return _Pages(Page(f"{template}/subject.txt"), Page(f"{template}/body.txt"), Page(f"{template}/body.html"))
+
+
+def _starts_a_line_with_a_dot(piece: bytes) -> bool:
+    return piece.startswith(b".") or b"\n." in piece
 
 
 def _may_start_a_line_with_a_dot(island: str) -> bool:
