@@ -60,7 +60,7 @@ class Letter:
         self._text, self._html = pages.text, pages.html
         self._text_pieces = _pieces(pages.text.common(mark, **context), mark, pages.text.islands)
         # Only <style> is inlined: the rules a dark or narrow screen asks for stay in the head.
-        html = css_inline.CSSInliner(keep_style_tags=True).inline(pages.html.common(mark, **context))
+        html = css_inline.CSSInliner(keep_style_tags=True).inline(mime.sendable(pages.html.common(mark, **context)))
         self._html_pieces = _pieces(html, mark, pages.html.islands)
         self._boundary = f"=_{identity.version}_dateline"
         self._head = _common_headers(identity, pages.subject.common(mark, **context), self._boundary)
@@ -76,9 +76,9 @@ class Letter:
         leave = self._links.leave(delivery)
         personal = {
             **self._context,
-            "name": person.name,
-            "outlet": person.outlet,
-            "topic": person.topic,
+            "name": headers.one_line(person.name),
+            "outlet": headers.one_line(person.outlet),
+            "topic": headers.one_line(person.topic),
             "leave": leave,
         }
         text, html = self._text.personal(personal), self._html.personal(personal)
@@ -162,7 +162,7 @@ def message_id(delivery: UUID, version: str, domain: str) -> str:
 
 def _pieces(rendered: str, mark: str, islands: int) -> list[str]:
     """The text cut at its islands. Raises ValueError when one was lost or doubled on the way."""
-    pieces, rest = [], rendered.replace("\r\n", "\n")
+    pieces, rest = [], mime.sendable(rendered)
     for number in range(islands):
         before, found, rest = rest.partition(f"{mark}{number}.")
         if not found:

@@ -1,5 +1,6 @@
 """A text part that was encoded once, with slots for what is personal."""
 
+import re
 from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,14 @@ from itertools import chain
 LONGEST_LINE = 998
 """Octets before CRLF (RFC 5321, 4.5.3.1.6)."""
 SOFT_BREAK = b"=\r\n"
+
+# NUL may be in no message (RFC 5322, 4) and the other control characters mean nothing in text; a lone surrogate is none.
+_UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def sendable(text: str) -> str:
+    """The words with line feeds for all line ends, so that none leaves alone as CR (RFC 5321, 2.3.8)."""
+    return _UNSENDABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @dataclass(frozen=True, slots=True)
