@@ -179,11 +179,13 @@ def _opening(boundary: str, subtype: str, encoding: str) -> bytes:
 
 
 def _common_headers(identity: Identity, subject: str, boundary: str) -> bytes:
-    sender = headers.mailbox(identity.sender_name, identity.address).decode()
+    # Our own addresses are ASCII: they go to every server, and few of them offer SMTPUTF8.
+    sender = headers.mailbox(identity.sender_name, identity.address).decode("ascii")
+    reply_to = headers.mailbox("", identity.reply_to).decode("ascii")
     return b"".join(
         (
             f"From: {sender}\r\n".encode(),
-            headers.structured("Reply-To", f"<{identity.reply_to}>"),
+            headers.structured("Reply-To", reply_to),
             headers.field("Subject", subject),
             b"MIME-Version: 1.0\r\n",
             headers.structured("List-Id", identity.list_id),
