@@ -18,7 +18,7 @@ LONGEST_WORD = 60
 # ends, lone surrogates.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 # What ends an address in a header, begins a second one, or is decoded by readers to who knows what.
-_NO_ADDRESS = re.compile(r"""[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff<>()\[\]\\,;:"]|=\?""")
+_NO_ADDRESS = re.compile(r"""[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>()\[\]\\,;:"]|=\?""")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*")
 
 
