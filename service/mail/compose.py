@@ -82,7 +82,9 @@ class Letter:
             "leave": leave,
         }
         text, html = self._text.personal(personal), self._html.personal(personal)
-        frame, body = self._wide, self._wide.fill(text, html) if eight_bit else None
+        # Quoted-printable has no "=_", so that no word can stand for the boundary there (RFC 2045, 6.7).
+        wide = eight_bit and not any(self._boundary in island for island in (*text, *html))
+        frame, body = self._wide, self._wide.fill(text, html) if wide else None
         if body is None:
             frame, body = self._narrow, self._narrow.whole(text, html)
         message = b"".join(
@@ -103,9 +105,14 @@ class Letter:
         return Mail(message, dots=frame.may_have_dots((*text, *html), body))
 
     def _widest(self) -> "_Frame":
-        text = mime.eight_bit(self._text_pieces) or self._narrow.text
-        html = mime.eight_bit(self._html_pieces) or self._narrow.html
-        return _Frame(text, html, self._boundary)
+        return _Frame(
+            self._as_it_is(self._text_pieces) or self._narrow.text,
+            self._as_it_is(self._html_pieces) or self._narrow.html,
+            self._boundary,
+        )
+
+    def _as_it_is(self, pieces: Sequence[str]) -> mime.Part | None:
+        return None if any(self._boundary in piece for piece in pieces) else mime.eight_bit(pieces)
 
 
 class _Frame:
