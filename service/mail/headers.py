@@ -35,8 +35,8 @@ def field(name: str, value: str) -> bytes:
 
 
 def _is_plain(value: str) -> bool:
-    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded; so is a word too
-    # long for a line, which can be folded in no other way (RFC 5322, 2.1.1).
+    # ASCII that looks like an encoded word is encoded too, or readers would decode what nobody encoded; so is a word
+    # too long for a line, which can be folded in no other way (RFC 5322, 2.1.1).
     return value.isascii() and "=?" not in value and max(map(len, value.split()), default=0) <= LONGEST_WORD
 
 

@@ -10,7 +10,7 @@ LONGEST_LINE = 998
 """Octets before CRLF (RFC 5321, 4.5.3.1.6)."""
 SOFT_BREAK = b"=\r\n"
 
-# NUL may be in no message (RFC 5322, 4) and the other control characters mean nothing in text; a lone surrogate is none.
+# NUL may be in no message (RFC 5322, 4), the other control characters mean nothing, a lone surrogate is no character.
 _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
