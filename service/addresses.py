@@ -38,6 +38,12 @@ def fingerprint(address: str) -> bytes:
     return hmac.digest(_key(), canonical(address).encode(), sha256)
 
 
+def masked(address: str) -> str:
+    """`a…@rivers.example`: enough to know one's own again, where others may look on."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 @cache
 def _key() -> bytes:
     return settings().suppression_key.get_secret_value().encode()

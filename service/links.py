@@ -46,3 +46,8 @@ def bounced_delivery(address: str) -> UUID:
 def release(release_id: UUID) -> str:
     """The officer's page of a release."""
     return f"{settings().base_url}/releases/{release_id}"
+
+
+def releases() -> str:
+    """The officers' list of releases."""
+    return f"{settings().base_url}/releases"

@@ -24,6 +24,7 @@ from tests.standards.typed import MODERN
 from workers.relays.smtp import SmtpRelay
 from workers.sending import plan
 from workers.sending.dispatch import Dispatcher
+from workers.sending.throttle import OpenThrottle
 
 ROOT = Path(__file__).parents[2]
 HOST = "http://press.dateline.example"
@@ -52,7 +53,7 @@ class Office:
         """Dispatch what is due, as a worker does; what the sink took, by recipient."""
 
         async def go() -> None:
-            dispatcher = Dispatcher(settings(), SmtpRelay.from_url(self.sink.url), links.personal())
+            dispatcher = Dispatcher(settings(), SmtpRelay.from_url(self.sink.url), links.personal(), OpenThrottle())
             for chunk in self._chunks():
                 await dispatcher.dispatch(chunk)
             await dispatcher.close()
