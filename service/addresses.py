@@ -20,6 +20,8 @@ def clean(address: str) -> str:
         found = validate_email(address.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as fault:
         raise BadAddress(f"{address!a} is not an e-mail address: {fault}") from None
+    if "=?" in found.local_part:  # allowed on paper, but mail programs decode it as an encoded word (RFC 2047)
+        raise BadAddress(f"{address!a} holds a mail encoding (=?charset?q?…?=); nobody has such an address.")
     return f"{found.local_part}@{found.ascii_domain}"
 
 
@@ -34,6 +36,12 @@ def canonical(address: str) -> str:
 def fingerprint(address: str) -> bytes:
     """32 bytes that know this address again after it was erased, and tell nobody else what it was."""
     return hmac.digest(_key(), canonical(address).encode(), sha256)
+
+
+def masked(address: str) -> str:
+    """`a…@rivers.example`: enough to know one's own again, where others may look on."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service import db, jobs, releases
+from service import account_mails, db, jobs, providers, releases
 from service.jobs import Job
 from service.settings import settings
 from workers.inbound import sort
@@ -10,13 +10,18 @@ from workers.sending import fan_out, plan
 
 
 def tick() -> None:
-    """Start what is due, plan what has started, ring for due chunks and unsorted mail, finish what is done."""
+    """Start what is due, plan what has started, ring for all other due work, finish what is done."""
     with db.transaction() as session:
         releases.start_due(session)
         waves = plan.due(session)
         unsorted = sort.waiting(session)
+        unknown = providers.unknown(session, 1)
+        account_mails.tidy(session)
+        mails = account_mails.due(session)
+    jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
+    jobs.ring_all(Job.LOOK_UP, [()] if unknown else [])
     fan_out.ring_due()
     with db.transaction() as session:
         releases.finish(session)

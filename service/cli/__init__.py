@@ -17,9 +17,11 @@ COMMANDS = {
     "sender": "service.cli.newsrooms:sender",
     "topic": "service.cli.newsrooms:topic",
     "account": "service.cli.newsrooms:account",
+    "mails": "service.cli.mails:mails",
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
+    "hold": "service.cli.holds:hold",
     "doctor": "service.cli.doctor:doctor",
 }
 

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, jobs, migrations
+from service import db, holds, jobs, migrations
 from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
 from service.supervisor import reached
 
@@ -53,6 +53,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     yield _clock()
     yield _broker()
     yield _relay(found)
+    yield _holds()
     yield _keys(found)
     yield _folder(found)
 
@@ -108,6 +109,16 @@ def _relay(found: Settings) -> Finding:
         fix = "Start the relay, or mend RELAY. `dateline up` runs the development relay where RELAY is empty."
         return Finding("relay", well=False, found=type(fault).__name__, fix=fix)
     return Finding("relay", greeting.startswith(("220", "connects")), greeting[:80])
+
+
+def _holds() -> Finding:
+    try:
+        with db.transaction() as session:
+            names = [hold.key for hold in holds.in_force(session)]
+    except SQLAlchemyError as fault:
+        return Finding("holds", well=False, found=type(fault).__name__, fix="See database.")
+    fix = "See what they said and what to mend: dateline hold list" if names else ""
+    return Finding("holds", not names, f"{', '.join(names)} stand still" if names else "nothing stands still", fix)
 
 
 def _keys(found: Settings) -> Finding:

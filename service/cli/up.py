@@ -38,6 +38,7 @@ def children(found: Settings, env: dict[str, str]) -> list[Child]:
         processes.inbound(found, env, data),
         processes.beat(found, env, data),
         *processes.worker(found, env, data),
+        processes.express(found, env, data),
         processes.web(found, env, data),
     ]
 

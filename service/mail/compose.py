@@ -76,12 +76,11 @@ class Letter:
         self._text, self._html = pages.text, pages.html
         text = _pieces(pages.text.common(mark, **context), mark, pages.text.islands)
         # Only <style> is inlined: the rules a dark or narrow screen asks for stay in the head.
-        inlined = css_inline.CSSInliner(keep_style_tags=True).inline(pages.html.common(mark, **context))
+        inlined = css_inline.CSSInliner(keep_style_tags=True).inline(mime.sendable(pages.html.common(mark, **context)))
         html = _pieces(inlined, mark, pages.html.islands)
         kind, self._narrow, self._wide = _frames(text, html, identity.version, attachments)
         self._head = _common_headers(identity, pages.subject.common(mark, **context)) + kind + b"\r\n"
         self._signer = Signer(keys, self._head, PERSONAL) if keys else None
-        self._dots = any("\n." in piece for piece in (*text, *html))
 
     def message(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> bytes:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
@@ -92,9 +91,9 @@ class Letter:
         leave = self._links.leave(delivery)
         personal = {
             **self._context,
-            "name": person.name,
-            "outlet": person.outlet,
-            "topic": person.topic,
+            "name": headers.one_line(person.name),
+            "outlet": headers.one_line(person.outlet),
+            "topic": headers.one_line(person.topic),
             "leave": leave,
         }
         text, html = self._text.personal(personal), self._html.personal(personal)
@@ -107,7 +106,7 @@ class Letter:
         )
         signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer else b""
         message = b"".join((signatures, PERSONAL % values, self._head, *frame.filled(islands)))
-        return Mail(message, dots=self._dots or any(map(_may_start_a_line_with_a_dot, (*text, *html))))
+        return Mail(message, dots=frame.may_have_dots(islands))
 
     def _body(self, text: list[str], html: list[str], *, eight_bit: bool) -> tuple[mime.Frame, list[bytes]]:
         """The frame and its islands: as they are, or quoted where the relay or a value asks for it."""
@@ -127,10 +126,6 @@ def _pages(template: str) -> _Pages:
     return _Pages(Page(f"{template}/subject.txt"), Page(f"{template}/body.txt"), Page(f"{template}/body.html"))
 
 
-def _may_start_a_line_with_a_dot(island: str) -> bool:
-    return island.startswith(".") or "\n." in island
-
-
 def message_id(delivery: UUID, version: str, domain: str) -> str:
     """The same for every try at a delivery, so that receivers and we know a double again."""
     return f"{delivery.hex}.{version}@{domain}"
@@ -138,7 +133,7 @@ def message_id(delivery: UUID, version: str, domain: str) -> str:
 
 def _pieces(rendered: str, mark: str, islands: int) -> list[str]:
     """The text cut at its islands. Raises ValueError when one was lost or doubled on the way."""
-    pieces, rest = [], mime.lines(rendered)
+    pieces, rest = [], mime.sendable(rendered)
     for number in range(islands):
         before, found, rest = rest.partition(f"{mark}{number}.")
         if not found:
@@ -163,11 +158,13 @@ def _frames(
 
 
 def _common_headers(identity: Identity, subject: str) -> bytes:
-    sender = headers.mailbox(identity.sender_name, identity.address).decode()
+    # Our own addresses are ASCII: they go to every server, and few of them offer SMTPUTF8.
+    sender = headers.mailbox(identity.sender_name, identity.address).decode("ascii")
+    reply_to = headers.mailbox("", identity.reply_to).decode("ascii")
     return b"".join(
         (
             f"From: {sender}\r\n".encode(),
-            headers.structured("Reply-To", f"<{identity.reply_to}>"),
+            headers.structured("Reply-To", reply_to),
             headers.field("Subject", subject),
             b"MIME-Version: 1.0\r\n",
             headers.structured("List-Id", identity.list_id),

@@ -17,12 +17,14 @@ LONGEST_WORD = 60
 # What breaks or ends a line in any reader, what shows nothing, and what is no text: control characters, Unicode's line
 # ends, lone surrogates.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# What ends an address in a header, begins a second one, or is decoded by readers to who knows what.
+_NO_ADDRESS = re.compile(r"""[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>()\[\]\\,;:"]|=\?""")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*")
 
 
 def one_line(value: str) -> str:
     """The words of a value without anything that could end its line."""
-    return _CONTROLS.sub(" ", value).strip()
+    return value.strip() if value.isprintable() else _CONTROLS.sub(" ", value).strip()
 
 
 def field(name: str, value: str) -> bytes:
@@ -39,17 +41,24 @@ def _is_plain(value: str) -> bool:
 
 
 def structured(name: str, value: str) -> bytes:
-    """A field that must stay as it is, such as List-Unsubscribe: never encoded, never folded inside (RFC 8058)."""
+    """A field that must stay as it is, such as List-Id: never encoded, never folded inside. Raises ValueError."""
     value = one_line(value)
+    if not value.isascii() or "=?" in value:
+        raise ValueError(f"{name} holds ASCII only, and no encoded word (RFC 2047, 5)")
     if len(name) + len(value) + 2 > 998:
         raise ValueError(f"{name} is longer than a line can be")
     return f"{name}: {value}\r\n".encode()
 
 
 def mailbox(name: str, address: str) -> bytes:
-    """`"Name" <address>` as bytes, folded between its parts; the address alone when there is no name."""
+    """`"Name" <address>` as bytes, folded between its parts; the address alone when there is no name.
+
+    Raises ValueError for an address that could be read as something else.
+    """
+    if _NO_ADDRESS.search(address):
+        raise ValueError("this address cannot stand in a header")
     phrase = _phrase(one_line(name))
-    at = f"<{one_line(address)}>".encode()
+    at = f"<{address}>".encode()
     if not phrase:
         return at
     last_line = phrase.rpartition(b"\n")[2]

@@ -20,6 +20,14 @@ _QUOTED_LINE = 76
 # b2a_qp counts a blank at the end of a line as one octet and then writes three: such a line is too long.
 _TOO_LONG = re.compile(rb"^(.{74,75})(=20|=09)$", re.MULTILINE)
 
+# NUL may be in no message (RFC 5322, 4), the other control characters mean nothing, a lone surrogate is no character.
+_UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def sendable(text: str) -> str:
+    """The words with line feeds for all line ends, so that none leaves alone as CR (RFC 5321, 2.3.8)."""
+    return _UNSENDABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -33,8 +41,8 @@ class Part:
     def encoded(self, islands: Iterable[str]) -> list[bytes] | None:
         """The islands as they stand between the pieces; None when they cannot travel in this encoding."""
         if self.encoding != "8bit":
-            return [SOFT_BREAK + quoted_printable(lines(island)) + SOFT_BREAK for island in islands]
-        encoded = [lines(island).replace("\n", "\r\n").encode() for island in islands]
+            return [SOFT_BREAK + quoted_printable(_checked(island)) + SOFT_BREAK for island in islands]
+        encoded = [_checked(island).replace("\n", "\r\n").encode() for island in islands]
         together = b"".join(encoded)
         if len(together) > self.room or _DELIMITER in together:
             return None
@@ -53,6 +61,7 @@ class Frame:
             (_opening(boundary, "html", html.encoding) + html.pieces[0], *html.pieces[1:]),
             closing(boundary),
         )
+        self._dots = any(map(_starts_a_line_with_a_dot, (*self._pieces, after)))
 
     def encoded(self, text: Iterable[str], html: Iterable[str]) -> list[bytes] | None:
         """The islands of both parts, encoded; None when one cannot travel so."""
@@ -62,6 +71,10 @@ class Frame:
     def filled(self, islands: Sequence[bytes]) -> Iterable[bytes]:
         """The body with these islands, piece by piece."""
         return chain.from_iterable(zip(self._pieces, (*islands, self._after), strict=True))
+
+    def may_have_dots(self, islands: Iterable[bytes]) -> bool:
+        """Whether a line of this body, with these islands, could begin with a dot."""
+        return self._dots or any(map(_starts_a_line_with_a_dot, islands))
 
     @cached_property
     def hash(self) -> BodyHash:
@@ -94,13 +107,6 @@ def quoted_printable(text: str) -> bytes:
     return encoded.replace(b"\n", b"\r\n")
 
 
-def lines(text: str) -> str:
-    """The text with line feeds for its line ends, and without NUL, which no mail may hold (RFC 2045, 2.8)."""
-    if "\r" in text or "\0" in text:
-        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return text
-
-
 def content_type(subtype: str, boundary: str) -> bytes:
     """The field that says that a body, or a part, is a multipart."""
     return f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n'.encode()
@@ -114,6 +120,15 @@ def delimiter(boundary: str) -> bytes:
 def closing(boundary: str) -> bytes:
     """The last line of a multipart."""
     return f"\r\n--{boundary}--\r\n".encode()
+
+
+def _checked(island: str) -> str:
+    return sendable(island) if "\r" in island or "\0" in island else island
+
+
+def _starts_a_line_with_a_dot(octets: bytes) -> bool:
+    # Asked of the octets: quoted-printable breaks lines where the words do not, and a piece may follow a soft break.
+    return octets.startswith(b".") or b"\n." in octets
 
 
 def _glued(text: Sequence[bytes], html: Sequence[bytes], end: bytes) -> tuple[bytes, ...]:

@@ -1,5 +1,6 @@
 """The tables and their constraints; no queries. What must never be is refused here, kindly said above."""
 
+from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
 from service.models.audit import AuditEntry
 from service.models.base import Base
@@ -13,6 +14,7 @@ from service.models.deliveries import (
     Wave,
 )
 from service.models.feedback import Event, Received
+from service.models.holds import Hold, HoldScope
 from service.models.journalists import (
     Journalist,
     Outlet,
@@ -22,10 +24,12 @@ from service.models.journalists import (
     SuppressionReason,
     Topic,
 )
+from service.models.providers import MailDomain
 from service.models.releases import (
     Approval,
     Decision,
     Edition,
+    Lane,
     Release,
     ReleaseContact,
     ReleaseState,
@@ -36,6 +40,9 @@ from service.models.senders import MediaContact, Sender
 
 __all__ = [
     "Account",
+    "AccountMail",
+    "AccountMailKind",
+    "AccountMailState",
     "Approval",
     "Attempt",
     "AttemptOutcome",
@@ -48,7 +55,11 @@ __all__ = [
     "Edition",
     "Event",
     "Exclusion",
+    "Hold",
+    "HoldScope",
     "Journalist",
+    "Lane",
+    "MailDomain",
     "MediaContact",
     "Outlet",
     "Received",

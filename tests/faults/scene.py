@@ -106,7 +106,7 @@ class Scene:
 
     def worker(self, name: str, *, env: Mapping[str, str] | None = None, under: tuple[str, ...] = ()) -> None:
         """A worker of all queues with two processes."""
-        work = ("worker", "-Q", "tick,plan,sort,dispatch", "--concurrency", "2", "-n", f"{name}@%h")
+        work = ("worker", "-Q", "tick,plan,sort,look-up,dispatch,notices", "--concurrency", "2", "-n", f"{name}@%h")
         self.start(name, *under, *CELERY, *work, *QUIET, env=env)
 
     def beat(self) -> None:

@@ -59,6 +59,7 @@ class MemoryConnection:
     def __init__(self, relay: MemoryRelay) -> None:
         self._relay = relay
         self.eight_bit, self.utf8, self.size = relay.eight_bit, relay.utf8, relay.size
+        self.relay = relay.name
         self.closed = False
 
     async def send(self, envelope: Envelope) -> Answer:

@@ -88,8 +88,10 @@ class Untrusted(Unavailable):
 
 
 class Connection(Protocol):
-    """One open connection with at most one message in flight."""
+    """One open connection with at most one message in flight; `relay` is the name of the relay it leads to."""
 
+    @property
+    def relay(self) -> str: ...
     @property
     def eight_bit(self) -> bool: ...
     @property

@@ -46,7 +46,7 @@ class SmtpRelay:
             dialogue.wire.drop("given up")
             raise
         dialogue.wire.rest()
-        return SmtpConnection(dialogue, offers, self._timeouts)
+        return SmtpConnection(self.name, dialogue, offers, self._timeouts)
 
     async def _open(self) -> Dialogue:
         loop = asyncio.get_running_loop()
@@ -96,7 +96,8 @@ class SmtpRelay:
 class SmtpConnection:
     """One open SMTP connection."""
 
-    def __init__(self, dialogue: Dialogue, offers: Capabilities, timeouts: Timeouts) -> None:
+    def __init__(self, relay: str, dialogue: Dialogue, offers: Capabilities, timeouts: Timeouts) -> None:
+        self.relay = relay
         self._dialogue = dialogue
         self._wire = dialogue.wire
         self._offers = offers

@@ -9,12 +9,20 @@ import uvloop
 from service import links
 from service.settings import settings
 from workers.relays.smtp import SmtpRelay
+from workers.sending.account_mails import TIMEOUTS, Courier
 from workers.sending.dispatch import Dispatcher
+from workers.sending.spent import spent
+from workers.sending.throttle import ValkeyThrottle
 
 
-def dispatch(chunk_id: int) -> bool:
-    """Work on a chunk; whether there is more to do in it at once."""
+def dispatch(chunk_id: int) -> float | None:
+    """Work on a chunk; in how many seconds there is more to do in it, None when there is nothing."""
     return _runner().run(_dispatcher().dispatch(chunk_id))
+
+
+def send_account_mails() -> None:
+    """Send what account mail is due."""
+    _runner().run(_courier().send_due())
 
 
 @cache
@@ -29,4 +37,16 @@ def _runner() -> asyncio.Runner:
 def _dispatcher() -> Dispatcher:
     found = settings()
     relay = SmtpRelay.from_url(found.relay.get_secret_value())
-    return Dispatcher(found, relay, links.personal())
+    return Dispatcher(found, relay, links.personal(), _throttle())
+
+
+@cache
+def _courier() -> Courier:
+    found = settings()
+    relay = SmtpRelay.from_url(found.relay.get_secret_value(), timeouts=TIMEOUTS)
+    return Courier(found, relay, links.personal(), _throttle())
+
+
+@cache
+def _throttle() -> ValkeyThrottle:
+    return ValkeyThrottle.from_url(settings().broker_url, spent)

@@ -1,96 +1,33 @@
 """Dispatch, chunk by chunk, with a relay that answers as it is told: the ledger says what became of everybody."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
-from service import approvals, db, links, releases, suppressions
+from service import db, links, releases, suppressions
 from service.models import (
-    Account,
     Attempt,
     Chunk,
-    Delivery,
     DeliveryState,
     Exclusion,
-    Journalist,
-    Release,
+    ReleaseState,
     SuppressionReason,
+    Wave,
 )
 from service.settings import settings
-from tests.committed import committed
-from tests.factories import make_journalist, make_newsroom, make_release, now
-from workers.relays.memory import MemoryRelay
+from tests.factories import make_journalist, make_newsroom
+from tests.ledgers import make_ledger
+from tests.workers.sending.desk import NAMES, Desk, address, chunks
 from workers.relays.relay import Answer, Outcome, Stage, Unavailable
+from workers.sending import chunks as sending_chunks
 from workers.sending import fan_out, plan
 from workers.sending.dispatch import Dispatcher
 
-NAMES = ("Cleo", "Dana", "Eli")
 S = DeliveryState
-
-
-@dataclass
-class Desk:
-    """A planned release to three people, and what a worker does with it."""
-
-    release: Release
-    relay: MemoryRelay
-
-    def work(self, times: int = 1) -> None:
-        """Work so many times on every chunk, as one worker process."""
-
-        async def go() -> None:
-            dispatcher = Dispatcher(settings(), self.relay, links.personal())
-            for _ in range(times):
-                for chunk in chunks():
-                    await dispatcher.dispatch(chunk)
-            await dispatcher.close()
-
-        asyncio.run(go())
-
-    def states(self) -> Counter[DeliveryState]:
-        with db.transaction() as session:
-            return Counter(session.scalars(select(Delivery.state)))
-
-    def of(self, name: str) -> Delivery:
-        with db.transaction() as session:
-            query = select(Delivery).join(Journalist).where(Journalist.name == f"{name} Reader")
-            return session.scalars(query).one()
-
-    def execute(self, statement: str, **values: object) -> None:
-        with db.transaction() as session:
-            session.execute(text(statement), values)
-
-
-def chunks() -> list[int]:
-    with db.transaction() as session:
-        return list(session.scalars(select(Chunk.id)))
-
-
-def address(name: str) -> str:
-    return f"{name.lower()}@daily.example"
-
-
-@pytest.fixture
-def desk(worker_id: str) -> Iterator[Desk]:
-    with committed(f"dispatch_{worker_id}"):
-        with db.transaction() as session:
-            room = make_newsroom(session)
-            for name in NAMES:
-                make_journalist(session, room, f"{name} Reader", address=address(name))
-            release = make_release(session, room)
-            approvals.approve(session, release, by=session.get_one(Account, room.ben.id))
-            releases.schedule(session, release, now(), by=session.get_one(Account, room.ada.id))
-        with db.transaction() as session:
-            releases.start_due(session)
-            [wave] = plan.due(session)
-        assert plan.plan(wave) == len(NAMES)
-        yield Desk(release, MemoryRelay())
 
 
 def test_everybody_gets_one_mail_and_the_chunk_is_done(desk: Desk) -> None:
@@ -186,16 +123,16 @@ def test_a_paused_release_keeps_everybody_waiting(desk: Desk) -> None:
 
 
 def test_a_chunk_that_another_worker_holds_is_left_alone(desk: Desk) -> None:
-    async def beside() -> bool:
+    async def beside() -> float | None:
         url = settings().database_url.replace("+psycopg", "")
         async with await AsyncConnection.connect(url, autocommit=True) as other:
             await other.execute("SELECT pg_advisory_lock(7246, %s)", (chunks()[0],))
-            dispatcher = Dispatcher(settings(), desk.relay, links.personal())
+            dispatcher = Dispatcher(settings(), desk.relay, links.personal(), desk.throttle)
             again = await dispatcher.dispatch(chunks()[0])
             await dispatcher.close()
             return again
 
-    assert not asyncio.run(beside())
+    assert asyncio.run(beside()) is None
     assert not desk.relay.tried
 
 
@@ -216,3 +153,87 @@ def test_a_mail_past_its_deadline_is_given_up_and_not_sent_late(desk: Desk) -> N
 
     assert desk.states() == {S.FAILED: 3}
     assert not desk.relay.tried
+
+
+def test_what_ended_its_process_three_times_is_set_aside(desk: Desk) -> None:
+    for _ in range(3):
+        desk.execute(
+            "UPDATE delivery SET state = 'queued', maybe_twice = false WHERE state = 'uncertain' AND id = :id",
+            id=desk.of("Cleo").id,
+        )
+        desk.execute(
+            "UPDATE delivery SET state = 'attempting', attempts = attempts + 1, attempted_at = now() WHERE id = :id",
+            id=desk.of("Cleo").id,
+        )
+        desk.execute("UPDATE chunk SET due_at = now()")
+        desk.work()
+
+    assert desk.of("Cleo").state is S.FAILED
+    assert desk.of("Cleo").reason == sending_chunks.QUARANTINED
+    assert desk.states()[S.ACCEPTED] == 2, "the others have their mail"
+
+
+def test_a_release_whose_text_ends_every_process_is_paused_and_not_tried_for_ever(desk: Desk) -> None:
+    desk.execute("UPDATE chunk SET crashes = 3")
+    desk.work()
+
+    assert desk.states() == {S.QUEUED: 3}
+    with db.transaction() as session:
+        found = releases.get(session, desk.release.id)
+        assert found.state is ReleaseState.PAUSED
+        assert "three times" in found.reason
+
+
+def test_a_mail_too_big_for_the_relay_has_failed_and_nobody_is_held(desk: Desk) -> None:
+    too_big = Answer(Outcome.REJECTED, Stage.MAIL, enhanced="5.3.4", text="the message has 9 octets, the relay takes 8")
+    desk.relay.tell(too_big, to=address("Dana"))
+    desk.work()
+
+    assert desk.of("Dana").state is S.FAILED
+    assert desk.of("Dana").reason == "The message is too big for them"
+
+
+def test_a_broken_way_is_tried_again_whatever_its_class_says(desk: Desk) -> None:
+    desk.relay.tell(Answer(Outcome.REJECTED, Stage.DOT, 550, "5.4.4", "5.4.4 Unable to route"), to=address("Dana"))
+    desk.work()
+
+    assert desk.of("Dana").state is S.DEFERRED
+
+
+def make_waiting(session: Session) -> UUID:
+    """Another release that is being sent, with three chunks due."""
+    room = make_newsroom(session)
+    ledger = make_ledger(session, room, [(make_journalist(session, room), S.QUEUED)])
+    session.execute(
+        text(
+            "INSERT INTO chunk (wave_id, first_id, last_id, due_at)"
+            " SELECT wave_id, first_id, last_id, now() - interval '1 hour' FROM chunk, generate_series(1, 3)"
+            " WHERE id = :id"
+        ),
+        {"id": ledger.chunk.id},
+    )
+    return ledger.release.id
+
+
+def release_of(chunk: int) -> UUID:
+    with db.transaction() as session:
+        return session.scalars(select(Wave.release_id).join(Chunk).where(Chunk.id == chunk)).one()
+
+
+def test_releases_that_leave_at_one_second_take_turns(desk: Desk) -> None:
+    with db.transaction() as session:
+        session.execute(text("UPDATE chunk SET due_at = now() - interval '1 second'"))
+        first, second = make_waiting(session), make_waiting(session)
+        rung = fan_out.due(session)
+
+    order = [release_of(chunk) for chunk, _ in rung]
+    assert len(rung) == 1 + 2 * 3
+    assert set(order[:3]) == {desk.release.id, first, second}, "each release's first chunk before the second of any"
+
+
+def test_a_notice_is_rung_for_in_a_queue_of_its_own(desk: Desk) -> None:
+    desk.execute("UPDATE release SET lane = 'notice'")
+    with db.transaction() as session:
+        [(_, lane)] = fan_out.due(session)
+
+    assert fan_out.QUEUES[lane] == "notices"
