@@ -1,4 +1,4 @@
-"""B4, B6, B7, B8: what robots write comes by real SMTP, is told from bounces and people, and is answered by nobody."""
+"""B4, B7, B8: what robots write comes by real SMTP, is told from bounces and people, and is answered by nobody."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from service import db
-from service.mail.environment import MAILS
 from service.models import Attempt, Delivery, DeliveryState
 from service.settings import adopt
 from tests.committed import committed
@@ -128,8 +127,3 @@ def test_there_is_no_mailbox_by_which_a_robot_could_leave(office: Office, local:
 
     assert refusal(office.where, f"{local}@bounces.dateline.example") == 550
     assert len(received()) == before
-
-
-def test_every_mail_we_write_is_a_release() -> None:
-    """B6: a confirmation or a notice has `Auto-Submitted: auto-generated` and its own test here before it is sent."""
-    assert {folder.name for folder in MAILS.iterdir()} == {"release"}

@@ -94,17 +94,25 @@ class Post:
 
     def hand_over(self, letter: Letter, person: Person = CLEO, delivery: UUID = DELIVERY, at: datetime = AT) -> Answer:
         """Compose and send, as workers/sending/dispatch.py does."""
+        mail = letter.compose(person, delivery, at, eight_bit=self._open().eight_bit)
+        return self.deliver(
+            Envelope(
+                LINKS.return_path(delivery),
+                person.address,
+                mail.message,
+                utf8=not person.address.isascii(),
+                dots=mail.dots,
+            )
+        )
+
+    def deliver(self, envelope: Envelope) -> Answer:
+        """Any message there is."""
+        return self._runner.run(self._open().send(envelope))
+
+    def _open(self) -> SmtpConnection:
         if self._connection is None or self._connection.closed:
             self._connection = self._runner.run(self._relay.connect())
-        mail = letter.compose(person, delivery, at, eight_bit=self._connection.eight_bit)
-        envelope = Envelope(
-            LINKS.return_path(delivery),
-            person.address,
-            mail.message,
-            utf8=not person.address.isascii(),
-            dots=mail.dots,
-        )
-        return self._runner.run(self._connection.send(envelope))
+        return self._connection
 
     def send(self, letter: Letter, person: Person = CLEO, delivery: UUID = DELIVERY, at: datetime = AT) -> Taken:
         """Hand over what must be accepted, and give what the sink took."""
