@@ -1,5 +1,6 @@
 """DKIM (RFC 6376, 8301, 8463): the keys a mail is signed with, and the signatures of many mails with one header."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ OVERSIGNED = (
     "list-unsubscribe",
 )
 
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _LINE = 78
 _BASE64_LINE = 72
 _PADDING, _HASHED = PKCS1v15(), Prehashed(SHA256())
@@ -77,6 +79,8 @@ class _Hand:
 
     def __init__(self, key: Key, names: Sequence[str]) -> None:
         self._private = key.private
+        if not (_HOST.fullmatch(key.domain) and _HOST.fullmatch(key.selector)):
+            raise ValueError(f"{key.selector!a} of {key.domain!a} is no name that DNS has")
         if isinstance(key.private, RSAPrivateKey) and key.private.key_size < FEWEST_BITS:
             raise ValueError(f"the RSA key {key.selector} of {key.domain} has fewer than {FEWEST_BITS} bits")
         algorithm = "rsa-sha256" if isinstance(key.private, RSAPrivateKey) else "ed25519-sha256"

@@ -207,5 +207,14 @@ def test_a_header_that_could_not_be_signed_whole_is_refused(common: bytes, perso
         Signer(BOTH, common, personal)
 
 
+@pytest.mark.parametrize(
+    ("domain", "selector"),
+    [("rivers.example\r\nBcc: x", "s"), ("rivers.example; l=0", "s"), ("a", ""), ("ж.example", "s")],
+)
+def test_a_name_that_dns_cannot_have_signs_nothing(domain: str, selector: str) -> None:
+    with pytest.raises(ValueError, match="DNS"):
+        letter(keys=[Key(domain, selector, rsa().private)])
+
+
 def test_a_key_never_shows_its_private_half() -> None:
     assert "private" not in repr(rsa())
