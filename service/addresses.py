@@ -27,6 +27,8 @@ def clean(address: str) -> str:
         found = validate_email(address.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as fault:
         raise BadAddress(f"{address!a} is not an e-mail address: {fault}") from None
+    if "=?" in found.local_part:  # allowed on paper, but mail programs decode it as an encoded word (RFC 2047)
+        raise BadAddress(f"{address!a} holds a mail encoding (=?charset?q?…?=); nobody has such an address.")
     return f"{found.local_part}@{found.ascii_domain}"
 
 

@@ -61,7 +61,7 @@ def _context(notice: Notice) -> dict[str, object]:
 
 
 def _rendered(kind: AccountMailKind, name: str, context: Mapping[str, object]) -> str:
-    return environment().get_template(f"{kind.value}/{name}").render(context)
+    return mime.sendable(environment().get_template(f"{kind.value}/{name}").render(context))
 
 
 def _head(notice: Notice, id_: UUID, at: datetime, subject: str, boundary: str) -> bytes:
@@ -86,4 +86,4 @@ def _part(boundary: str, subtype: str, text: str) -> bytes:
         f'\r\n--{boundary}\r\nContent-Type: text/{subtype}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    return head.encode() + mime.quoted_printable(text.replace("\r\n", "\n"))
+    return head.encode() + mime.quoted_printable(mime.sendable(text))

@@ -29,6 +29,17 @@ def test_every_bad_setting_is_told_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://press.example\r\nBcc: eve@evil.example", "http://a.example b", "http://пресса.example", "http://<x>"],
+)
+def test_the_address_of_the_pages_can_stand_in_a_mails_header(url: str) -> None:
+    with pytest.raises(BadSettings, match="BASE_URL"):
+        settings.read(base_url=url)
+    with pytest.raises(BadSettings, match="BASE_URL"):
+        settings.read(base_url="https://" + "a" * 501)
+
+
 def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "key").write_text(KEY + "\n", encoding="ascii")
     monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
