@@ -100,6 +100,8 @@ def listening(*offers: str) -> Iterator[Sink]:
         sink.port = server.server_address[1]
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield sink
-        server.shutdown()
-        thread.join(10)
+        try:
+            yield sink
+        finally:
+            server.shutdown()
+            thread.join(10)

@@ -80,8 +80,10 @@ def attempts() -> tuple[int, int]:
 def office(worker_id: str) -> Iterator[Office]:
     with committed(f"robots_{worker_id}"), sink.listening() as relay, listening() as where:
         adopt(relay=relay.url)
-        yield Office(where, relay)
-        adopt(relay="")
+        try:
+            yield Office(where, relay)
+        finally:
+            adopt(relay="")
 
 
 @pytest.mark.parametrize("kind", AUTO_REPLIES)

@@ -136,5 +136,7 @@ def posting(*offers: str) -> Iterator[Post]:
     """A sink with these offers, and our client at it."""
     with sink.listening(*offers) as sink_, asyncio.Runner() as runner:
         post = Post(runner, sink_)
-        yield post
-        post.close()
+        try:
+            yield post
+        finally:
+            post.close()
