@@ -1,11 +1,14 @@
 """Steering a release that is on its way: the ledger asks for its state before each mail, so a word here is enough."""
 
-from sqlalchemy import func, select, update
+from datetime import timedelta
+
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import accounts, audit, db, jobs
 from service.errors import Refused
 from service.models import Account, Chunk, Release, ReleaseState, Role, Wave
+from service.settings import settings
 
 
 class NotSending(Refused):
@@ -39,19 +42,39 @@ def pause(session: Session, release: Release, *, by: Account | None, reason: str
     release.state = ReleaseState.PAUSED
     release.reason = reason
     audit.write(session, "release paused", account=by, release=release, reason=reason)
+    session.flush()
 
 
 def resume(session: Session, release: Release, *, by: Account) -> None:
-    """Go on where it stopped. Raises accounts.NotAllowed, NotSending."""
+    """Go on where it stopped, or leave now if its time passed meanwhile. Raises accounts.NotAllowed, NotSending."""
     accounts.require(by, release.sender_id, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.PAUSED:
         raise NotSending(release, "resumed")
     planned = session.scalar(select(func.count()).where(Wave.release_id == release.id, Wave.planned_at.is_not(None)))
+    _catch_up(session, release, begun=bool(planned))
     release.state = ReleaseState.SENDING if planned else ReleaseState.SCHEDULED
     release.reason = ""
     audit.write(session, "release resumed", account=by, release=release)
+    session.flush()
     db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
+
+
+def _catch_up(session: Session, release: Release, *, begun: bool) -> None:
+    """Let what is overdue have its time now: its person's word is newer than its lateness and its deadline.
+
+    Times only move forward, so never before an embargo.
+    """
+    now = session.scalars(select(func.clock_timestamp())).one()
+    if not begun and release.send_at is not None and release.send_at < now:
+        release.send_at = now
+    deadline = timedelta(hours=release.deadline_hours or settings().deadline_hours)
+    unplanned = and_(Wave.planned_at.is_(None), Wave.not_before < now)
+    given_up = and_(Wave.planned_at.is_not(None), Wave.not_before < now - deadline)
+    session.execute(
+        update(Wave).where(Wave.release_id == release.id, or_(unplanned, given_up)).values(not_before=now),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def cancel(session: Session, release: Release, *, by: Account, reason: str = "") -> None:

@@ -7,6 +7,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row, scalar_row
 
 from service.settings import Settings, UncertainPolicy
+from service.settings import settings as this_process
 
 LOCK = 7_246
 """The first half of our advisory locks' keys; the second is the chunk's id."""
@@ -16,7 +17,7 @@ TAKE = """
     FROM wave w JOIN release r ON r.id = w.release_id
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
     RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.release_id, w.revision_id,
-              r.state = 'cancelled' AS is_cancelled
+              r.state = 'cancelled' AS is_cancelled, coalesce(r.deadline_hours, %(deadline)s) AS deadline_hours
 """
 RANGE = "id BETWEEN %(first)s AND %(last)s AND wave_id = %(wave)s"
 # Whoever holds the chunk's lock is the only one sending in it: a row found attempting has lost its sender.
@@ -35,9 +36,12 @@ RESEND = f"""
     UPDATE delivery SET state = 'queued', maybe_twice = true, due_at = NULL
     WHERE {RANGE} AND state = 'uncertain' AND NOT maybe_twice AND due_at <= now()
 """  # noqa: S608 - put together from constants
+HOURS = "%(deadline)s::int * interval '1 hour'"
+# What a person had tried again has its hours anew.
 EXPIRE = f"""
     UPDATE delivery d SET state = 'failed', due_at = NULL, reason = %(reason)s
-    FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - %(deadline)s::int * interval '1 hour'
+    FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - {HOURS}
+    AND (d.retried_at IS NULL OR d.retried_at < now() - {HOURS})
     AND d.{RANGE} AND d.state IN ('queued', 'deferred')
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 CANCEL = f"UPDATE delivery SET state = 'cancelled', due_at = NULL WHERE {RANGE} AND state IN ('queued', 'deferred')"  # noqa: S608
@@ -58,15 +62,19 @@ EXCLUDE = f"""
         END AS exclusion) why
     WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND j.id = d.journalist_id AND why.exclusion IS NOT NULL
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+# Looked at again when something is due or given up, whichever is first.
 GIVE_BACK = f"""
     UPDATE chunk SET rung_at = NULL, due_at = (
-        SELECT min(greatest(coalesce(d.due_at, now()), now() + %(rest)s * interval '1 second')) FROM delivery d
+        SELECT min(greatest(
+            least(coalesce(d.due_at, now()), CASE WHEN d.state IN ('queued', 'deferred') THEN
+                greatest(w.not_before, d.retried_at) + {HOURS} + interval '1 second' END),
+            now() + %(rest)s * interval '1 second'))
+        FROM delivery d JOIN wave w ON w.id = d.wave_id
         WHERE d.{RANGE} AND (d.state IN ('queued', 'deferred', 'attempting')
                              OR d.state = 'uncertain' AND NOT d.maybe_twice AND d.due_at IS NOT NULL))
     WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING coalesce(due_at <= now(), false)
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 LOST = "The sending process ended before it learnt the relay's answer"
-EXPIRED = "Not accepted in time; given up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class Chunk:
     release_id: UUID
     revision_id: UUID
     is_cancelled: bool
+    deadline_hours: int
 
     def range(self) -> dict[str, object]:
         """The parameters of RANGE and more."""
@@ -90,6 +99,7 @@ class Chunk:
             "first": self.first_id,
             "last": self.last_id,
             "wave": self.wave_id,
+            "deadline": self.deadline_hours,
         }
 
 
@@ -98,7 +108,8 @@ async def take(connection: AsyncConnection[TupleRow], chunk_id: int) -> Chunk | 
     if not await hold(connection, chunk_id):
         return None
     async with connection.cursor(row_factory=class_row(Chunk)) as cursor:
-        chunk = await (await cursor.execute(TAKE, {"chunk": chunk_id})).fetchone()
+        hours = this_process().deadline_hours
+        chunk = await (await cursor.execute(TAKE, {"chunk": chunk_id, "deadline": hours})).fetchone()
     if chunk is None:
         await let_go(connection, chunk_id)
     return chunk
@@ -122,7 +133,11 @@ async def recover(connection: AsyncConnection[TupleRow], chunk: Chunk, settings:
     after = settings.uncertain_resend_after if resend else None
     await connection.execute(ORPHANS, {**chunk.range(), "reason": LOST, "resend_after": after})
     await connection.execute(RESEND, chunk.range())
-    await connection.execute(EXPIRE, {**chunk.range(), "reason": EXPIRED, "deadline": settings.deadline_hours})
+    await connection.execute(EXPIRE, {**chunk.range(), "reason": _expired(chunk.deadline_hours)})
+
+
+def _expired(hours: int) -> str:
+    return f"Not accepted within {hours} hour{'' if hours == 1 else 's'}; given up"
 
 
 async def cancel(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
