@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row, scalar_row
 
+from service.deliveries import LINK_USED
 from service.settings import Settings, UncertainPolicy
 from service.settings import settings as this_process
 
@@ -32,6 +33,17 @@ ORPHANS = f"""
         ON CONFLICT DO NOTHING)
     UPDATE chunk SET crashes = crashes + 1 WHERE id = %(chunk)s AND EXISTS (SELECT FROM lost)
 """  # noqa: S608 - put together from constants
+# Who left by the link of a mail has got it, though its sender never heard so.
+PROVEN = f"""
+    WITH proven AS (
+        UPDATE delivery d SET state = 'accepted', reason = %(reason)s, due_at = NULL
+        WHERE d.{RANGE} AND d.state = 'uncertain' AND EXISTS (
+            SELECT FROM subscription s WHERE s.journalist_id = d.journalist_id AND s.proof ->> 'left' = d.id::text)
+        RETURNING d.id, d.release_id)
+    INSERT INTO audit_entry (act, release_id, detail)
+    SELECT 'delivery settled', release_id,
+           jsonb_build_object('delivery', id, 'became', 'accepted', 'evidence', %(reason)s::text) FROM proven
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 RESEND = f"""
     UPDATE delivery SET state = 'queued', maybe_twice = true, due_at = NULL
     WHERE {RANGE} AND state = 'uncertain' AND NOT maybe_twice AND due_at <= now()
@@ -131,7 +143,9 @@ async def recover(connection: AsyncConnection[TupleRow], chunk: Chunk, settings:
     """Settle what others left: orphans become uncertain, uncertain ones whose time has come go once more."""
     resend = settings.uncertain_policy is UncertainPolicy.RESEND
     after = settings.uncertain_resend_after if resend else None
-    await connection.execute(ORPHANS, {**chunk.range(), "reason": LOST, "resend_after": after})
+    orphans = await connection.execute(ORPHANS, {**chunk.range(), "reason": LOST, "resend_after": after})
+    if orphans.rowcount:
+        await connection.execute(PROVEN, {**chunk.range(), "reason": LINK_USED})
     await connection.execute(RESEND, chunk.range())
     await connection.execute(EXPIRE, {**chunk.range(), "reason": _expired(chunk.deadline_hours)})
 

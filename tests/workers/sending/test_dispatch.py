@@ -4,13 +4,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
-from service import approvals, db, links, releases, suppressions
+from service import approvals, audit, db, deliveries, links, releases, subscriptions, suppressions
 from service.models import (
     Account,
     Attempt,
@@ -61,6 +63,9 @@ class Desk:
         with db.transaction() as session:
             query = select(Delivery).join(Journalist).where(Journalist.name == f"{name} Reader")
             return session.scalars(query).one()
+
+    def ada(self, session: Session) -> Account:
+        return session.get_one(Account, self.release.written_by)
 
     def execute(self, statement: str, **values: object) -> None:
         with db.transaction() as session:
@@ -216,3 +221,63 @@ def test_a_mail_past_its_deadline_is_given_up_and_not_sent_late(desk: Desk) -> N
 
     assert desk.states() == {S.FAILED: 3}
     assert not desk.relay.tried
+
+
+def test_a_release_may_have_a_deadline_of_its_own_and_says_so(desk: Desk) -> None:
+    desk.execute("UPDATE wave SET not_before = now() - interval '3 hours'")
+    desk.execute("UPDATE release SET deadline_hours = 2")
+    desk.work()
+
+    assert desk.states() == {S.FAILED: 3}
+    assert desk.of("Cleo").reason == "Not accepted within 2 hours; given up"
+
+
+def test_what_a_person_had_tried_again_is_tried_though_the_deadline_is_past(desk: Desk) -> None:
+    desk.execute("UPDATE wave SET not_before = now() - interval '49 hours'")
+    desk.work()
+    with db.transaction() as session:
+        assert deliveries.retry_failed(session, desk.release, by=desk.ada(session)) == 3
+    desk.work()
+
+    assert desk.states() == {S.ACCEPTED: 3}
+
+
+def test_what_waits_for_its_next_try_beyond_the_deadline_is_looked_at_when_that_is_over(desk: Desk) -> None:
+    desk.execute("UPDATE wave SET not_before = now() - interval '110 minutes'")
+    desk.execute("UPDATE release SET deadline_hours = 2")
+    later = Answer(Outcome.DEFERRED, Stage.RCPT, 450, "4.7.1", "4.7.1 Come back in 3600 seconds", 3600)
+    desk.relay.tell(later, to=address("Dana"))
+    desk.work()
+
+    with db.transaction() as session:
+        [due] = session.scalars(select(Chunk.due_at))
+    assert due is not None
+    assert due - now() < timedelta(minutes=11)
+    desk.execute("UPDATE wave SET not_before = now() - interval '3 hours'")
+    desk.execute("UPDATE chunk SET due_at = now()")
+    desk.work()
+    assert desk.of("Dana").state is S.FAILED
+    with db.transaction() as session:
+        assert session.scalars(select(Chunk.due_at)).all() == [None]
+
+
+def test_only_those_whose_turn_it_is_are_sent_to_and_the_chunk_waits_for_the_next(desk: Desk) -> None:
+    turn = now() + timedelta(minutes=5)
+    desk.execute("UPDATE delivery SET due_at = :turn WHERE id <> :id", turn=turn, id=desk.of("Cleo").id)
+    desk.work()
+
+    assert desk.states() == {S.ACCEPTED: 1, S.QUEUED: 2}
+    with db.transaction() as session:
+        assert session.scalars(select(Chunk.due_at)).all() == [turn]
+
+
+def test_who_left_by_the_link_of_a_mail_before_its_sender_was_missed_has_got_it(desk: Desk) -> None:
+    cleo = desk.of("Cleo").id
+    desk.execute("UPDATE delivery SET state = 'attempting', attempts = 1, attempted_at = now() WHERE id = :id", id=cleo)
+    with db.transaction() as session:
+        subscriptions.leave(session, cleo)
+    desk.work()
+
+    assert (desk.of("Cleo").state, desk.of("Cleo").reason) == (S.ACCEPTED, deliveries.LINK_USED)
+    with db.transaction() as session:
+        assert "delivery settled" in [entry.act for entry in audit.of(session, desk.release)]

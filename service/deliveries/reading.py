@@ -1,0 +1,83 @@
+"""One delivery: what the person got, every try, and what came back."""
+
+from datetime import UTC
+from email import message_from_bytes, policy
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service import addresses
+from service.errors import NotFound, Refused
+from service.mail.compose import Person
+from service.models import Attempt, Delivery, Event, Journalist, Outlet, Revision, Topic, Wave
+from service.releases.letters import letters
+
+
+class NothingLeft(Refused):
+    """No mail was ever begun for this person, so there is none to show."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(f"Nothing was sent to this person: the delivery is {delivery.state.value}.")
+
+
+def of(session: Session, release_id: UUID, address: str) -> Delivery:
+    """The delivery of a release to an address, however it is spelt. Raises NotFound, addresses.BadAddress."""
+    query = (
+        select(Delivery)
+        .join(Journalist, Journalist.id == Delivery.journalist_id)
+        .where(Delivery.release_id == release_id, Journalist.address_canonical == addresses.canonical(address))
+    )
+    delivery = session.scalar(query)
+    if delivery is None:
+        raise NotFound("This release has no delivery to that address.")
+    return delivery
+
+
+def get(session: Session, release_id: UUID, id_: UUID) -> Delivery:
+    """This delivery of this release. Raises NotFound."""
+    delivery = session.scalar(select(Delivery).where(Delivery.release_id == release_id, Delivery.id == id_))
+    if delivery is None:
+        raise NotFound("This release has no such delivery.")
+    return delivery
+
+
+def attempts(session: Session, delivery: Delivery) -> list[Attempt]:
+    """Every try that has ended, in order."""
+    return list(session.scalars(select(Attempt).where(Attempt.delivery_id == delivery.id).order_by(Attempt.number)))
+
+
+def events(session: Session, delivery: Delivery) -> list[Event]:
+    """All that came back about it, in order."""
+    return list(session.scalars(select(Event).where(Event.delivery_id == delivery.id).order_by(Event.at, Event.id)))
+
+
+def message(session: Session, delivery: Delivery, *, eight_bit: bool = True) -> bytes:
+    """What this person got at the last attempt, CRLF line ends, rendered again from the approved revision.
+
+    Byte for byte the same as long as the person's name, address and outlet and the topic's name, which are as now
+    known, are what they were. `eight_bit`: whether the relay offered 8BITMIME, as nearly all do. Raises NothingLeft,
+    and ValueError when the revision is not what was approved.
+    """
+    if delivery.attempted_at is None:
+        raise NothingLeft(delivery)
+    wave = session.get_one(Wave, delivery.wave_id)
+    letter = letters(session.get_one(Revision, wave.revision_id))[delivery.language]
+    person = _person(session, delivery)
+    return letter.message(person, delivery.id, delivery.attempted_at.astimezone(UTC), eight_bit=eight_bit)
+
+
+def _person(session: Session, delivery: Delivery) -> Person:
+    query = (
+        select(Journalist.address, Journalist.name, func.coalesce(Outlet.name, ""), func.coalesce(Topic.name, ""))
+        .outerjoin(Outlet, Outlet.id == Journalist.outlet_id)
+        .outerjoin(Topic, Topic.id == delivery.topic_id)
+        .where(Journalist.id == delivery.journalist_id)
+    )
+    return Person(*session.execute(query).one())
+
+
+def as_html(session: Session, delivery: Delivery) -> str:
+    """The HTML part of what this person got; show it in a sandboxed frame only. Raises what `message` raises."""
+    part = message_from_bytes(message(session, delivery), policy=policy.default).get_body(("html",))
+    return str(part.get_content()) if part else ""
