@@ -20,6 +20,7 @@ COMMANDS = {
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
+    "uncertain": "service.cli.uncertain:uncertain",
     "doctor": "service.cli.doctor:doctor",
 }
 

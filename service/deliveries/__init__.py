@@ -5,10 +5,11 @@ from service.deliveries.relay_log import Settled, WrongLog, settle_by_log
 from service.deliveries.retrying import NotRetryable, retry, retry_failed
 from service.deliveries.settling import LINK_USED, NotUncertain, prove, settle, settle_all
 from service.deliveries.standing import Standing, retryable, uncertain
-from service.deliveries.waking import NotOnItsWay
+from service.deliveries.waking import SENT_AGAIN_IN, NotOnItsWay
 
 __all__ = [
     "LINK_USED",
+    "SENT_AGAIN_IN",
     "NotOnItsWay",
     "NotRetryable",
     "NotUncertain",

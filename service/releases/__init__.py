@@ -1,7 +1,7 @@
 """Releases: written, frozen into revisions, scheduled, and steered while they are sent."""
 
 from service.releases.audience import newcomers
-from service.releases.control import AlreadyLeft, NotSending, cancel, finish, pause, resume
+from service.releases.control import AlreadyLeft, NotSending, Resuming, cancel, finish, pause, resume, resuming
 from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
@@ -32,6 +32,7 @@ __all__ = [
     "NotSending",
     "Pace",
     "Progress",
+    "Resuming",
     "TooLate",
     "cancel",
     "content_of",
@@ -48,6 +49,7 @@ __all__ = [
     "pause",
     "progress",
     "resume",
+    "resuming",
     "schedule",
     "start_due",
     "write",

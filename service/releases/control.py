@@ -1,8 +1,9 @@
 """Steering a release that is on its way: the ledger asks for its state before each mail, so a word here is enough."""
 
 from datetime import timedelta
+from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import accounts, audit, db, jobs
@@ -25,6 +26,14 @@ class AlreadyLeft(Refused):
         super().__init__(
             f"This release is {release.state.value}: nothing is left to cancel. Send a correction instead."
         )
+
+
+class Resuming(StrEnum):
+    """What a paused release does when it is resumed."""
+
+    GOES_ON = "goes on where it stopped"
+    LEAVES_NOW = "leaves now, for its time has passed"
+    PAST_DEADLINE = "goes on, though its deadline has passed"
 
 
 def pause(session: Session, release: Release, *, by: Account | None, reason: str = "") -> None:
@@ -68,13 +77,26 @@ def _catch_up(session: Session, release: Release, *, begun: bool) -> None:
     now = session.scalars(select(func.clock_timestamp())).one()
     if not begun and release.send_at is not None and release.send_at < now:
         release.send_at = now
-    deadline = timedelta(hours=release.deadline_hours or settings().deadline_hours)
     unplanned = and_(Wave.planned_at.is_(None), Wave.not_before < now)
-    given_up = and_(Wave.planned_at.is_not(None), Wave.not_before < now - deadline)
     session.execute(
-        update(Wave).where(Wave.release_id == release.id, or_(unplanned, given_up)).values(not_before=now),
+        update(Wave).where(Wave.release_id == release.id, or_(unplanned, _given_up(release))).values(not_before=now),
         execution_options={"synchronize_session": "fetch"},
     )
+
+
+def _given_up(release: Release) -> ColumnElement[bool]:
+    """The planned waves whose deadline is past."""
+    deadline = timedelta(hours=release.deadline_hours or settings().deadline_hours)
+    return and_(Wave.planned_at.is_not(None), Wave.not_before < func.clock_timestamp() - deadline)
+
+
+def resuming(session: Session, release: Release) -> Resuming:
+    """What resuming this release would do."""
+    waves = select(Wave.id).where(Wave.release_id == release.id)
+    if session.scalar(waves.where(_given_up(release)).limit(1)):
+        return Resuming.PAST_DEADLINE
+    overdue = waves.where(Wave.planned_at.is_(None), Wave.not_before < func.clock_timestamp())
+    return Resuming.LEAVES_NOW if session.scalar(overdue.limit(1)) else Resuming.GOES_ON
 
 
 def cancel(session: Session, release: Release, *, by: Account, reason: str = "") -> None:
