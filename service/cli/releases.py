@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
@@ -66,7 +66,7 @@ def list_(session: Session, *, as_json: bool) -> None:
     if not found:
         click.echo("No releases yet. Write the first: dateline release import FILE --sender … --topic …")
         return
-    table = Table("id", "state", "leaves", "headline")
+    table = Table(Column("id", overflow="fold"), "state", "leaves", "headline")
     for one in found:
         leaves = f"{one.send_at:%Y-%m-%d %H:%M:%S}" if one.send_at else ""
         spread = releases.pace_of(session, one).spread_minutes
@@ -176,7 +176,7 @@ def _say(found: Release) -> None:
 
 
 def _words(pace: Pace) -> str:
-    spread = f"spread over {pace.spread_minutes} minutes" if pace.spread_minutes else "all at once"
+    spread = f"spread over {pace.spread_minutes} min" if pace.spread_minutes else "all at once"
     hours = pace.deadline_hours or settings().deadline_hours
     return f"{spread}; given up after {hours} hour{'' if hours == 1 else 's'}"
 

@@ -6,7 +6,7 @@ from typing import TextIO
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
@@ -96,7 +96,8 @@ def _show(settled: Settled | None, left: list[Standing]) -> None:
     if not left:
         click.echo("Nothing is uncertain.")
         return
-    table = Table("address", "tried at (UTC)", "relay", "what is known", title=f"{len(left):,} uncertain")
+    whom = Column("address", overflow="fold")
+    table = Table(whom, "tried at (UTC)", "relay", "what is known", title=f"{len(left):,} uncertain")
     for one in left:
         at = f"{one.at:%Y-%m-%d %H:%M:%S}" if one.at else ""
         twice = "; this was the second time" if one.maybe_twice else ""

@@ -131,7 +131,7 @@ def test_a_release_is_scheduled_with_its_pace(office: Office) -> None:
         approvals.approve(session, release, by=office.room.ben)
     pace = ("--spread", "60", "--deadline", "2", "--max-late", "10")
     shown = office.run("release", "schedule", str(release.id), "--at", "2030-01-01 09:00 Asia/Almaty", *pace).output
-    assert "spread over 60 minutes; given up after 2 hours" in shown
+    assert "spread over 60 min; given up after 2 hours" in shown
     listed = json.loads(CliRunner().invoke(root, ["release", "list", "--json"], catch_exceptions=False).output)
     assert (listed[0]["spread_minutes"], listed[0]["deadline_hours"], listed[0]["max_late_minutes"]) == (60, 2, 10)
     with db.transaction() as session:
