@@ -26,6 +26,7 @@ def _insert(due_at: str, order: str) -> TextClause:
     return text(f"""
         WITH candidates AS MATERIALIZED ({audience.CANDIDATES}), judged AS (
             SELECT j.id, c.topic_id, ({audience.EXCLUSION}) AS exclusion,
+                   hashtextextended(j.id::text, hashtext(:seed)) AS mixed,
                    CASE WHEN j.language = ANY(:languages) THEN j.language ELSE :language END AS language
             FROM candidates c JOIN journalist j ON j.id = c.journalist_id
         ), written AS (
@@ -42,14 +43,13 @@ def _insert(due_at: str, order: str) -> TextClause:
 AT_ONCE = _insert("NULL::timestamptz", "id")
 # In an order that mixes providers and differs from release to release. Ids are made in that order (UUIDv7), so a chunk,
 # being a range of ids, holds people whose turns are near each other.
-MIXED = "md5(id::text || :seed)"
 LITTLE_BY_LITTLE = _insert(
-    f"""
+    """
     CASE WHEN exclusion IS NULL THEN greatest(:not_before, now()) + :step * interval '1 second' * (
-        (row_number() OVER (PARTITION BY exclusion IS NULL ORDER BY {MIXED}) - 1) * :steps
+        (row_number() OVER (PARTITION BY exclusion IS NULL ORDER BY mixed) - 1) * :steps
         / count(*) OVER (PARTITION BY exclusion IS NULL)) END
     """,
-    MIXED,
+    "mixed",
 )
 CUT = text("""
     INSERT INTO chunk (wave_id, first_id, last_id, due_at)
@@ -111,10 +111,10 @@ def _write(session: Session, wave: Wave) -> int:
     languages = [edition.language for edition in frozen.editions]
     whom = {"topics": list(frozen.topics), "sender": release.sender_id}
     here = {"release": release.id, "wave": wave.id}
-    said = {**whom, **here, "languages": languages, "language": languages[0]}
+    said = {**whom, **here, "languages": languages, "language": languages[0], "seed": str(release.id)}
     if wave.spread_minutes:
         steps = wave.spread_minutes * 60 // STEP
-        pace = {"seed": str(release.id), "not_before": wave.not_before, "step": STEP, "steps": steps}
+        pace = {"not_before": wave.not_before, "step": STEP, "steps": steps}
         wave.candidates = session.scalar(LITTLE_BY_LITTLE, said | pace)
     else:
         wave.candidates = session.scalar(AT_ONCE, said)

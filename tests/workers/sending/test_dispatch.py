@@ -281,3 +281,14 @@ def test_who_left_by_the_link_of_a_mail_before_its_sender_was_missed_has_got_it(
     assert (desk.of("Cleo").state, desk.of("Cleo").reason) == (S.ACCEPTED, deliveries.LINK_USED)
     with db.transaction() as session:
         assert "delivery settled" in [entry.act for entry in audit.of(session, desk.release)]
+
+
+def test_what_a_person_has_sent_once_more_is_sent_though_the_deadline_is_past(desk: Desk) -> None:
+    desk.execute("UPDATE delivery SET state = 'attempting', attempts = 1, attempted_at = now()")
+    desk.work()
+    desk.execute("UPDATE wave SET not_before = now() - interval '49 hours'")
+    with db.transaction() as session:
+        assert deliveries.settle_all(session, desk.release, accepted=False, by=desk.ada(session)) == 3
+    desk.work()
+
+    assert desk.states() == {S.ACCEPTED: 3}
