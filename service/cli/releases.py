@@ -122,10 +122,11 @@ def pause(session: Session, which: str, reason: str, by: str) -> None:
 @acting
 @reach.database
 def resume(session: Session, which: str, by: str) -> None:
-    """Go on where it was paused."""
+    """Go on where it was paused, or leave now if its time passed meanwhile."""
     found = releases.find(session, which)
+    then = releases.resuming(session, found)
     releases.resume(session, found, by=accounts.by_email(session, by))
-    _say(found)
+    click.echo(f"{found.id}  {found.state.value}: {then.value}")
 
 
 @release.command()
