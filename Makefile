@@ -4,8 +4,9 @@ VENV := .venv
 RUN := $(VENV)/bin
 JOURNALISTS ?= 2000
 PEOPLE ?= 100000
+CASES ?= 10000
 
-.PHONY: demo run test faults bench lint check format lock example clean clean-data help
+.PHONY: demo run test fuzz faults bench lint check format lock example clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,6 +19,9 @@ run: $(VENV)/installed ## the whole service in the foreground, data in var/
 
 test: $(VENV)/installed-dev ## all tests
 	$(RUN)/pytest -n 2
+
+fuzz: $(VENV)/installed-dev ## 10,000 mails of hostile words over real sockets: make fuzz CASES=n
+	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/standards/test_header_injection.py
 
 faults: $(VENV)/installed-dev ## of the tests those in which real processes are killed while they work
 	$(RUN)/pytest tests/faults

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from bench.measurement import NotMeasured
 from bench.processes import cpu_seconds, peak_megabytes
-from service import db, migrations
+from service import db
 from service.cli import processes as commands
+from service.cli import reach
 from service.settings import Settings, adopt, settings
 from service.supervisor import Process, Servers, embedded, processes
 
@@ -64,7 +65,7 @@ def servers(data: Path, *, chunk_size: int | None, connections: int | None) -> I
             relay_connections=connections or own.relay_connections,
             worker_processes=2,
         )
-        migrations.upgrade(db.engine())
+        reach.prepare()
         yield found
         db.engine().dispose()
     _clear(data)

@@ -10,13 +10,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import addresses, audit
+from service import account_mails, addresses, audit
 from service.errors import NotFound, Refused
 from service.manuscripts.characters import clean_line
-from service.models import Account, Right, Role, Sender, Topic
+from service.models import Account, AccountMailKind, Right, Role, Sender, Topic
 from service.settings import settings
 
 SIGN_IN_FOR = timedelta(hours=24)
+LINKS_AN_HOUR = 5
+"""Sign-in links that one address can ask for by itself."""
 
 
 class NotAllowed(Refused):
@@ -96,6 +98,12 @@ def require(account: Account, sender_id: UUID, role: Role, topic_id: UUID | None
         raise NotAllowed(role)
 
 
+def require_anywhere(account: Account, role: Role) -> None:
+    """Raises NotAllowed unless the account has this role for some sender: for what concerns the whole service."""
+    if not (account.active and any(right.role is role and right.topic_id is None for right in account.rights)):
+        raise NotAllowed(role)
+
+
 def senders_of(session: Session, account: Account) -> list[Sender]:
     """The senders for which the account has any role, by name; none when it is closed."""
     if not account.active:
@@ -104,11 +112,22 @@ def senders_of(session: Session, account: Account) -> list[Sender]:
     return list(session.scalars(select(Sender).where(Sender.id.in_(theirs)).order_by(Sender.name, Sender.id)))
 
 
-def first_administrator(session: Session) -> Account | None:
-    """The administrator who has been here longest."""
+def who_may(session: Session, sender_id: UUID, role: Role) -> list[Account]:
+    """The open accounts with this role for the sender or a topic of it."""
+    theirs = select(Right.account_id).where(Right.sender_id == sender_id, Right.role == role)
+    return list(session.scalars(select(Account).where(Account.active, Account.id.in_(theirs)).order_by(Account.id)))
+
+
+def administrators(session: Session) -> list[Account]:
+    """Who administers anything, longest here first."""
     administers = select(Right.account_id).where(Right.role == Role.ADMINISTER)
     query = select(Account).where(Account.active, Account.id.in_(administers)).order_by(Account.created_at, Account.id)
-    return session.scalar(query.limit(1))
+    return list(session.scalars(query))
+
+
+def first_administrator(session: Session) -> Account | None:
+    """The administrator who has been here longest."""
+    return next(iter(administrators(session)), None)
 
 
 def sign_in_link(session: Session, account: Account) -> str:
@@ -119,6 +138,28 @@ def sign_in_link(session: Session, account: Account) -> str:
     session.execute(update(Account).where(Account.id == account.id).values(values))
     audit.write(session, "sign-in link made", account=account)
     return f"{settings().base_url}/sign-in/{token}"
+
+
+def invite(session: Session, account: Account, *, sender: Sender, language: str = "en") -> None:
+    """Mail this person the link she first signs in with; the link is made when the mail leaves."""
+    values = {"newsroom": sender.name}
+    account_mails.write(session, AccountMailKind.INVITATION, account.email, values=values, language=language)
+
+
+def mail_link(session: Session, account: Account, *, language: str = "en") -> None:
+    """Mail this person a new sign-in link."""
+    account_mails.write(session, AccountMailKind.SIGN_IN, account.email, language=language)
+
+
+def ask_for_link(session: Session, email: str, *, language: str = "en") -> None:
+    """Mail whoever has this address a sign-in link, some times an hour. Raises addresses.BadAddress.
+
+    It neither looks for the account nor says whether there is one, so that nobody learns it from answer or time: the
+    worker looks, when the mail is to leave.
+    """
+    asked = account_mails.lately(session, AccountMailKind.SIGN_IN, email, within=timedelta(hours=1))
+    if asked < LINKS_AN_HOUR:
+        account_mails.write(session, AccountMailKind.SIGN_IN, email, language=language)
 
 
 def redeem(session: Session, token: str) -> Account:

@@ -1,13 +1,16 @@
 """The Celery application and the names of its tasks. The broker is a doorbell: ids only, losing one loses nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from threading import Thread
+from typing import Any
 
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis import Redis, RedisError
 
 from service.settings import settings
 
@@ -21,12 +24,25 @@ class Job(StrEnum):
     PLAN = "dateline.plan"
     DISPATCH = "dateline.dispatch"
     SORT = "dateline.sort"
+    LOOK_UP = "dateline.look-up"
+    ACCOUNT_MAIL = "dateline.account_mail"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
-QUEUES = {Job.TICK: "tick", Job.PLAN: "plan", Job.DISPATCH: "dispatch", Job.SORT: "sort"}
+QUEUES = {
+    Job.TICK: "tick",
+    Job.PLAN: "plan",
+    Job.DISPATCH: "dispatch",
+    Job.SORT: "sort",
+    Job.LOOK_UP: "look-up",
+    Job.ACCOUNT_MAIL: "account",
+}
+NOTICES = "notices"
+"""Where chunks of notices are rung for: a worker that no other release can occupy takes them from here."""
 
 
+AWAY = (OperationalError, OSError, RedisError)
+"""What a broker that cannot be reached raises, by whichever of its doors."""
 VISIBILITY = 1500
 """Seconds; longer than any task may live, or a healthy task would be handed out twice."""
 
@@ -81,19 +97,41 @@ def ring(job: Job, *args: str | int) -> None:
     Thread(target=ring_all, args=(job, [args]), daemon=True).start()
 
 
-def ring_all(job: Job, calls: Sequence[Sequence[str | int]], *, countdown: float | None = None) -> int:
-    """Ring once for each call and return how many were heard; `countdown` is seconds, a minute at most.
+LONGEST_COUNTDOWN = 60.0
+"""Seconds; a longer countdown comes near the visibility timeout and is then run several times."""
 
-    A minute, because a longer countdown comes near the visibility timeout and is then run several times.
+
+def ring_all(
+    job: Job, calls: Sequence[Sequence[str | int]], *, countdown: float | None = None, queue: str | None = None
+) -> int:
+    """Ring once for each call and return how many were heard, in the job's own queue if none is named.
+
+    `countdown` in seconds, a minute at most. Raises ValueError.
     """
-    if countdown is not None and countdown > 60:
+    if countdown is not None and countdown > LONGEST_COUNTDOWN:
         raise ValueError(f"a countdown of {countdown} s: times beyond a minute belong in the database")
     heard = 0
     try:
         with app().producer_or_acquire() as producer:
             for call in calls:
-                app().send_task(job.value, args=list(call), countdown=countdown, producer=producer, retry=False)
+                app().send_task(
+                    job.value,
+                    args=list(call),
+                    countdown=countdown or None,
+                    queue=queue or QUEUES[job],
+                    producer=producer,
+                    retry=False,
+                )
                 heard += 1
     except (OperationalError, OSError) as fault:
         log.warning("bell not heard", job=job.value, heard=heard, rung=len(calls), fault=type(fault).__name__)
     return heard
+
+
+@contextmanager
+def store() -> Iterator[Redis]:
+    """The broker as the store of the little that is kept beside its queues, for a moment. Raises one of AWAY."""
+    with app().connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=3)
+        channel: Any = connection.default_channel  # kombu's types know no client of a particular transport
+        yield channel.client

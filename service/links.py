@@ -2,16 +2,21 @@
 
 from uuid import UUID
 
-from service.settings import settings
+from service.settings import WEB_ADDRESS, settings
 from service.signing import Purpose, Signer, keys, verify
 
 RETURN_PREFIX = "b."
 
 
 class Links:
-    """Makes the personal links of many deliveries; what does not change is made once."""
+    """Makes the personal links of many deliveries; what does not change is made once.
+
+    Raises ValueError for an address that could not stand in a header.
+    """
 
     def __init__(self, base_url: str, return_path_domain: str, key: bytes) -> None:
+        if not WEB_ADDRESS.fullmatch(base_url):
+            raise ValueError(f"{base_url[:100]!a} cannot stand in a mail's header as a link")
         self._leave = Signer(Purpose.LEAVE, key).token
         self._return = Signer(Purpose.RETURN, key).token
         self._leave_url = f"{base_url}/leave/"
@@ -41,3 +46,8 @@ def bounced_delivery(address: str) -> UUID:
 def release(release_id: UUID) -> str:
     """The officer's page of a release."""
     return f"{settings().base_url}/releases/{release_id}"
+
+
+def releases() -> str:
+    """The officers' list of releases."""
+    return f"{settings().base_url}/releases"

@@ -13,6 +13,8 @@ from service.manuscripts.characters import clean_line
 from service.models import MediaContact, Sender
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_NAME = 200
+LONGEST_LIST_ID = 255  # RFC 2919, 3
 
 
 class BadSlug(Refused):
@@ -20,6 +22,13 @@ class BadSlug(Refused):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f"{slug!a} cannot stand in a link: use small Latin letters, digits and single hyphens.")
+
+
+class NameTooLong(Refused):
+    """Shorten the newsroom's name: it stands in the From of every mail."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"The newsroom's name has {length} characters; {LONGEST_NAME} is the most.")
 
 
 class SlugTaken(Refused):
@@ -32,12 +41,15 @@ class SlugTaken(Refused):
 def add(
     session: Session, slug: str, name: str, *, address: str, postal_address: str, reply_to: str | None = None
 ) -> Sender:
-    """A new sender. Raises BadSlug, SlugTaken, addresses.BadAddress."""
+    """A new sender. Raises BadSlug, NameTooLong, SlugTaken, addresses.BadAddress."""
+    name = clean_line(name)
+    if len(name) > LONGEST_NAME:
+        raise NameTooLong(len(name))
     values = {
         "slug": check_slug(slug),
-        "name": clean_line(name),
-        "address": addresses.clean(address),
-        "reply_to": addresses.clean(reply_to or address),
+        "name": name,
+        "address": _everywhere(address, list_slug=slug),
+        "reply_to": _everywhere(reply_to or address),
         "postal_address": clean_line(postal_address),
     }
     statement = insert(Sender).values(values).on_conflict_do_nothing().returning(Sender)
@@ -46,6 +58,16 @@ def add(
         raise SlugTaken(slug)
     audit.write(session, "sender added", sender=slug)
     return sender
+
+
+def _everywhere(address: str, *, list_slug: str = "") -> str:
+    """An address of ours, which stands in mails to every server, also to those that know no SMTPUTF8 (RFC 6531)."""
+    found = addresses.clean(address)
+    if not found.isascii():
+        raise addresses.BadAddress(f"{address!a}: a newsroom's own address has only Latin letters before its @.")
+    if len(f"{list_slug}.{found.rpartition('@')[2]}") > LONGEST_LIST_ID:
+        raise addresses.BadAddress(f"{address!a}: the domain and the slug together are too long for a list's name.")
+    return found
 
 
 def check_slug(slug: str) -> str:

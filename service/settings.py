@@ -5,10 +5,13 @@ A setting comes from the environment variable of its name, or from the file that
 """
 
 import os
+import re
 from enum import StrEnum
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -16,8 +19,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from service import rates
 from service.errors import BadSettings
 
+# RFC 3986, 2, without "=?": it begins links in the headers of mails, where a line holds 998 octets and no white space.
+WEB_ADDRESS = re.compile(r"(?!.*=\?)https?://[!#-;=?-\[\]_a-z~]{1,500}")
 DEVELOPMENT_KEY = "development-only-key-change-me-before-use"
 
 
@@ -37,8 +43,8 @@ class Settings(BaseSettings):
     broker_url: str = Field("", description="Valkey or Redis, as redis://… ; empty: the embedded server")
     relay: SecretStr = Field(
         SecretStr(""),
-        description="Where mail is handed over: smtp://, smtp+starttls:// or smtps://user:password@host:port; "
-        "empty: the development relay",
+        description="Where mail is handed over: smtp+starttls://user:password@host and other URLs (docs/operator.md), "
+        "with white space between them; empty: the development relay",
     )
     data_dir: Path = Field(Path("var"), description="Data of the embedded servers, logs and locks")
     base_url: str = Field("http://127.0.0.1:8080", description="The address people reach the pages under")
@@ -53,10 +59,30 @@ class Settings(BaseSettings):
         description="Keys the fingerprints of suppressed addresses; never change it, or suppressions are forgotten",
     )
     return_path_domain: str = Field("bounces.dateline.example", description="Domain of the signed return paths")
+    notice_from: str = Field("", description="From address of account mail; empty: dateline@RETURN_PATH_DOMAIN")
+    dns_servers: str = Field(
+        "",
+        description="Name servers asked about our domains, as 9.9.9.9, 127.0.0.1:5353 or [2620:fe::fe]:53, separated "
+        "by commas; empty: the system's",
+    )
+    dns_seconds: int = Field(3, ge=1, le=30, description="How long one of their answers is waited for")
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
     relay_connections: int = Field(16, ge=1, le=200, description="Connections to the relay for each worker process")
+    relay_connections_most: int = Field(
+        0, ge=0, description="Connections to each relay by all workers together; 0: RELAY_CONNECTIONS for each process"
+    )
+    relay_limits: str = Field(
+        "", description="How fast mail leaves by a relay: 50/s 10000/h 100000/d, or by name: main=50/s; backup=5/s"
+    )
+    provider_limits: str = Field(
+        "", description="How fast it goes to a mailbox provider: google=20/s 5000/h; yandex=5/s; *=50/s"
+    )
+    release_limit: str = Field("", description="How fast any one release is sent: 30/s, or 600/m; empty: no limit")
+    pause_failed_percent: int = Field(
+        10, ge=1, le=100, description="A release is paused when so much of it failed, and at least 20 mails"
+    )
     worker_processes: int = Field(2, ge=1, le=256, description="Sending processes of one worker")
     chunk_size: int = Field(1000, ge=10, le=100_000, description="Deliveries in one chunk of work")
     dispatch_seconds: int = Field(45, ge=1, le=110, description="Longest time a chunk is worked on in one go")
@@ -103,6 +129,32 @@ class Settings(BaseSettings):
             raise ValueError("is not a redis://, rediss:// or redis+socket:// URL")
         return url
 
+    @field_validator("relay")
+    @classmethod
+    def _are_urls(cls, relays: SecretStr) -> SecretStr:
+        for number, url in enumerate(relays.get_secret_value().split(), start=1):
+            if not re.match(r"[a-z+]+://.", url):
+                raise ValueError(f"number {number} is not a URL, as smtp+starttls://user:password@host")
+        return relays
+
+    @field_validator("relay_limits", "provider_limits", "release_limit")
+    @classmethod
+    def _are_rates(cls, words: str) -> str:
+        rates.parse(words)
+        return words
+
+    @field_validator("dns_servers")
+    @classmethod
+    def _are_name_servers(cls, text: str) -> str:
+        for part in filter(None, text.split(",")):
+            name_server(part)
+        return text
+
+    @property
+    def dns_server_list(self) -> list[str]:
+        """The name servers, one by one."""
+        return [part.strip() for part in self.dns_servers.split(",") if part.strip()]
+
     @field_validator("secret_key", "suppression_key")
     @classmethod
     def _is_long(cls, key: SecretStr) -> SecretStr:
@@ -110,11 +162,20 @@ class Settings(BaseSettings):
             raise ValueError("is shorter than 32 characters; make one: python -c 'import secrets; …token_urlsafe(48)'")
         return key
 
+    @field_validator("notice_from")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", address):
+            raise ValueError("is not an e-mail address")
+        return address
+
     @field_validator("base_url")
     @classmethod
     def _is_web_address(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
             raise ValueError("does not begin with http:// or https://")
+        if not WEB_ADDRESS.fullmatch(url):
+            raise ValueError("is not one web address: 500 characters at most, no spaces, no letters but Latin ones")
         return url.rstrip("/")
 
     @model_validator(mode="after")
@@ -146,6 +207,18 @@ class _Files(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in values.items() if value is not None}
+
+
+def name_server(text: str) -> tuple[str, int]:
+    """`9.9.9.9`, `127.0.0.1:5353` or `[::1]:53` as address and port. Raises ValueError."""
+    try:
+        return str(ip_address(text.strip())), 53
+    except ValueError:
+        found = urlsplit(f"//{text.strip()}")
+    try:
+        return str(ip_address(found.hostname or "")), found.port or 53
+    except ValueError:
+        raise ValueError(f"{text.strip()!a} is not the IP address of a name server, with or without a port") from None
 
 
 _adopted: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, make_url, text
 
-from service import db
+from service import db, installation
 from service.settings import adopt, settings
 from tests.conftest import new_database
 
@@ -16,6 +16,8 @@ def committed(name: str) -> Iterator[str]:
     before = settings().database_url
     url = new_database(name)
     _adopt(url)
+    with db.transaction() as session:
+        installation.begin(session)
     yield url
     db.engine().dispose()
     _adopt(before)

@@ -33,6 +33,7 @@ def _start_servers() -> None:
     servers = SERVERS.enter_context(embedded(data / "data", postgres_settings={"fsync": "off"}))
     os.environ[TEMPLATE_URL] = _template(servers.database_url)
     os.environ["BROKER_URL"] = servers.broker_url
+    os.environ["DATA_DIR"] = str(data / "work")
     os.environ["BASE_URL"] = "http://press.dateline.example"
 
 
@@ -51,14 +52,14 @@ def _template(database_url: str) -> str:
     from service import migrations
 
     url = make_url(database_url).set(database=TEMPLATE)
-    _administer(url.render_as_string(hide_password=False), f"CREATE DATABASE {TEMPLATE}")
+    administer(url.render_as_string(hide_password=False), f"CREATE DATABASE {TEMPLATE}")
     engine = create_engine(url)
     migrations.upgrade(engine)
     engine.dispose()
     return url.render_as_string(hide_password=False)
 
 
-def _administer(url: str, *statements: str) -> None:
+def administer(url: str, *statements: str) -> None:
     engine = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:
@@ -69,7 +70,7 @@ def _administer(url: str, *statements: str) -> None:
 def new_database(name: str) -> str:
     """The URL of a new, migrated, empty database; whatever had that name is gone."""
     template = os.environ[TEMPLATE_URL]
-    _administer(
+    administer(
         template,
         f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
         f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log",

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from celery.signals import setup_logging
 
-from service import jobs, logs
+from service import jobs, logs, resolver
 from service.jobs import Job
+from service.models import Lane
+from workers import look_up as looking_up
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
-from workers.sending import fan_out, process
+from workers.sending import account_mails, fan_out, process
 from workers.sending import plan as planning
 
 SORTED_IN_ONE_GO = 500
@@ -39,10 +41,17 @@ def plan(wave_id: str) -> None:
 
 # After the final dot a relay may take ten minutes to answer (RFC 5321, 4.5.3.2.6), and killing us then makes doubles.
 @app.task(name=Job.DISPATCH, soft_time_limit=DISPATCH_LIMIT, time_limit=DISPATCH_LIMIT + 60)
-def dispatch(chunk_id: int) -> None:
-    """Send what is due in a chunk; if the time was too short, ring again."""
-    if process.dispatch(chunk_id):
-        jobs.ring_all(Job.DISPATCH, [(chunk_id,)])
+def dispatch(chunk_id: int, lane: str = Lane.RELEASE) -> None:
+    """Send what is due in a chunk; if there is more to do in it within a minute, ring again for then."""
+    seconds = process.dispatch(chunk_id)
+    if seconds is not None and seconds <= jobs.LONGEST_COUNTDOWN:
+        jobs.ring_all(Job.DISPATCH, [(chunk_id, lane)], countdown=seconds, queue=fan_out.QUEUES[Lane(lane)])
+
+
+@app.task(name=Job.ACCOUNT_MAIL, soft_time_limit=account_mails.LIMIT, time_limit=account_mails.LIMIT + 60)
+def account_mail() -> None:
+    """Send the account mail that is due."""
+    process.send_account_mails()
 
 
 @app.task(name=Job.SORT)
@@ -50,3 +59,10 @@ def sort() -> None:
     """Read and apply what came back; if there was more than one go of it, ring again."""
     if sorting.sort_new(SORTED_IN_ONE_GO) == SORTED_IN_ONE_GO:
         jobs.ring_all(Job.SORT, [()])
+
+
+@app.task(name=Job.LOOK_UP)
+def look_up() -> None:
+    """Find out whose mail servers take the mail of domains not seen before; if there are more, ring again."""
+    if looking_up.look_up(resolver.given()) == looking_up.IN_ONE_GO:
+        jobs.ring_all(Job.LOOK_UP, [()])

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from service import db, jobs, releases
+from service import account_mails, db, installation, jobs, providers, releases
+from service.installation import Checked
 from service.jobs import Job
 from service.settings import settings
 from workers.inbound import sort
@@ -10,14 +11,32 @@ from workers.sending import fan_out, plan
 
 
 def tick() -> None:
-    """Start what is due, plan what has started, ring for due chunks and unsorted mail, finish what is done."""
+    """Ring for all that is due; where nothing is held, also start what is due and finish what is done."""
     with db.transaction() as session:
-        releases.start_due(session)
-        waves = plan.due(session)
         unsorted = sort.waiting(session)
-    jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
+        unknown = providers.unknown(session, 1)
+        account_mails.tidy(session)
+        mails = account_mails.due(session)
+    jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
+    jobs.ring_all(Job.LOOK_UP, [()] if unknown else [])
+    checked = installation.check()
+    if not checked.held:
+        start(checked)
     fan_out.ring_due()
+    if not checked.held:
+        _finish()
+
+
+def start(checked: Checked) -> None:
+    """Start and plan by the time that was checked: a clock that jumps meanwhile starts nothing."""
+    with db.transaction() as session:
+        releases.start_due(session, at=checked.at)
+        waves = plan.due(session, at=checked.at)
+    jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
+
+
+def _finish() -> None:
     with db.transaction() as session:
         releases.finish(session)
         soon = releases.due(session, within=timedelta(seconds=settings().tick_seconds))

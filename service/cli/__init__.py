@@ -17,10 +17,13 @@ COMMANDS = {
     "sender": "service.cli.newsrooms:sender",
     "topic": "service.cli.newsrooms:topic",
     "account": "service.cli.newsrooms:account",
+    "mails": "service.cli.mails:mails",
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
     "uncertain": "service.cli.uncertain:uncertain",
+    "hold": "service.cli.holds:hold",
+    "installation": "service.cli.installation:installation",
     "doctor": "service.cli.doctor:doctor",
 }
 

@@ -4,6 +4,7 @@ import click
 
 from service import db as database
 from service import migrations
+from service.cli import reach
 from service.settings import adopt, settings
 from service.supervisor import reached
 
@@ -20,7 +21,7 @@ def upgrade() -> None:
     with reached(found.data_dir, database_url=found.database_url, broker_url=found.broker_url) as servers:
         adopt(database_url=servers.database_url, broker_url=servers.broker_url)
         before = migrations.current(database.engine())
-        migrations.upgrade(database.engine())
+        reach.prepare()
         click.echo(f"{before or 'empty'} -> {migrations.current(database.engine())}")
 
 

@@ -16,9 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import db, deliveries, logs, manuscripts, migrations, releases, reports
+from service import db, deliveries, logs, manuscripts, releases, reports
 from service import demo as acts
-from service.cli import processes
+from service.cli import processes, reach
 from service.cli import reports as report_pages
 from service.cli.releases import read_manuscript
 from service.models import Delivery, DeliveryState, Journalist, Release, ReleaseState
@@ -65,7 +65,7 @@ class Play:
     def run(self, servers: Servers) -> None:
         """Start the service beside the servers, send, report, stop."""
         found = _own(servers, self.data)
-        migrations.upgrade(db.engine())
+        reach.prepare()
         env = {**processes.environment(found, servers, self.data, {}), "TICK_SECONDS": "1", "RING_AGAIN_SECONDS": "5"}
         children = [
             processes.relay(found, env, self.data, "--mail", str(self.data / "mail")),

@@ -1,21 +1,23 @@
 """`dateline doctor`: tries each thing the service stands on, and says the fix where it fails."""
 
 import json
-import socket
+import smtplib
+import ssl
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from http.client import HTTPException
+from urllib.parse import SplitResult
 
 import click
 from kombu.exceptions import OperationalError as BrokerAway
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, jobs, migrations
-from service.settings import DEVELOPMENT_KEY, Settings, adopt, settings
-from service.supervisor import reached
+from service import db, dkim_keys, holds, installation, jobs, migrations
+from service.cli import reach, relay_answers
+from service.settings import DEVELOPMENT_KEY, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,7 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
 def doctor(*, as_json: bool) -> None:
     """Try database, broker, relay, clock, keys and folders, and say what to do about each fault."""
-    given = settings()
-    with reached(given.data_dir, database_url=given.database_url, broker_url=given.broker_url) as servers:
-        found = adopt(database_url=servers.database_url, broker_url=servers.broker_url)
+    with reach.servers() as found:
         findings = list(examine(found))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
@@ -50,10 +50,13 @@ def examine(found: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which one rests on the other."""
     yield _database()
     yield _migrations()
+    yield _installation()
     yield _clock()
     yield _broker()
-    yield _relay(found)
+    yield from _relays(found)
+    yield _holds()
     yield _keys(found)
+    yield _dkim_keys()
     yield _folder(found)
 
 
@@ -78,6 +81,19 @@ def _migrations() -> Finding:
     return Finding("migrations", well, stands or "none", "" if well else "Run: dateline db upgrade")
 
 
+def _installation() -> Finding:
+    """Read only: what is held is found out by the workers, and by `dateline installation status`."""
+    try:
+        with db.transaction() as session:
+            reason = installation.hold_of(session)
+    except SQLAlchemyError as fault:
+        return Finding("installation", well=False, found=type(fault).__name__, fix="See database and migrations.")
+    if not reason:
+        return Finding("installation", well=True, found="nothing is held")
+    fix = "See what would leave: dateline installation status. Then: dateline installation confirm --by EMAIL"
+    return Finding("installation", well=False, found=f"everything is held. {reason}", fix=fix)
+
+
 def _clock() -> Finding:
     try:
         with db.engine().connect() as connection:
@@ -99,15 +115,37 @@ def _broker() -> Finding:
     return Finding("broker", well=True, found="answers")
 
 
-def _relay(found: Settings) -> Finding:
-    url = urlsplit(found.relay.get_secret_value() or f"smtp://{found.relay_listen}")
+def _relays(found: Settings) -> Iterator[Finding]:
     try:
-        with socket.create_connection((url.hostname or "", url.port or 25), timeout=5) as talk:
-            greeting = talk.recv(200).decode("ascii", "replace").strip() if url.scheme != "smtps" else "connects"
-    except OSError as fault:
+        relays = list(relay_answers.named(found.relay.get_secret_value() or f"smtp://{found.relay_listen}"))
+    except ValueError:
+        yield Finding("relay", well=False, found="not a URL", fix="Mend RELAY: docs/operator.md, A real relay.")
+        return
+    for name, url in relays:
+        yield _relay(f"relay {name}", url)
+
+
+def _relay(what: str, url: SplitResult) -> Finding:
+    try:
+        return Finding(what, well=True, found=relay_answers.answer(url))
+    except ssl.SSLError as fault:
+        fix = "Mend its certificate, or name the file to trust: ?ca=FILE. No mail goes to it in the clear."
+        return Finding(what, well=False, found=f"TLS failed: {fault.reason or type(fault).__name__}", fix=fix)
+    except (OSError, smtplib.SMTPException, HTTPException) as fault:
         fix = "Start the relay, or mend RELAY. `dateline up` runs the development relay where RELAY is empty."
-        return Finding("relay", well=False, found=type(fault).__name__, fix=fix)
-    return Finding("relay", greeting.startswith(("220", "connects")), greeting[:80])
+        return Finding(what, well=False, found=type(fault).__name__, fix=fix)
+    except ValueError:
+        return Finding(what, well=False, found="not a relay", fix="Mend RELAY: docs/operator.md, A real relay.")
+
+
+def _holds() -> Finding:
+    try:
+        with db.transaction() as session:
+            names = [hold.key for hold in holds.in_force(session)]
+    except SQLAlchemyError as fault:
+        return Finding("holds", well=False, found=type(fault).__name__, fix="See database.")
+    fix = "See what they said and what to mend: dateline hold list" if names else ""
+    return Finding("holds", not names, f"{', '.join(names)} stand still" if names else "nothing stands still", fix)
 
 
 def _keys(found: Settings) -> Finding:
@@ -115,6 +153,19 @@ def _keys(found: Settings) -> Finding:
     if ours or not found.base_url.startswith("https://"):
         return Finding("keys", well=True, found="set" if ours else "made by `dateline up`, below the data directory")
     return Finding("keys", well=False, found="development keys", fix="Set SECRET_KEY and SUPPRESSION_KEY.")
+
+
+def _dkim_keys() -> Finding:
+    try:
+        with db.transaction() as session:
+            shut = dkim_keys.shut(session)
+    except SQLAlchemyError as fault:
+        return Finding("DKIM keys", well=False, found=type(fault).__name__, fix="See database.")
+    if not shut:
+        return Finding("DKIM keys", well=True, found="every private half opens")
+    names = ", ".join(f"{key.selector} of {key.domain}" for key in shut)
+    fix = "Set PREVIOUS_SECRET_KEY to the key before and run: dateline sender reseal; or make new keys."
+    return Finding("DKIM keys", well=False, found=f"SECRET_KEY does not open {names}", fix=fix)
 
 
 def _folder(found: Settings) -> Finding:

@@ -5,16 +5,27 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from service import accounts, senders, topics
+from service import accounts, addresses, senders, topics
 from service.cli import reach
+from service.cli.dkim import dkim, reseal
+from service.cli.domains import check, warmup
+from service.mail.notice_words import LANGUAGES
 from service.models import Role
 
+by_mail = click.option("--mail", "mailed", is_flag=True, help="Mail her the link instead of printing it.")
+in_language = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the mail."
+)
 of_sender = click.option("--sender", required=True, metavar="SLUG", help="The newsroom it belongs to.")
 
 
 @click.group()
 def sender() -> None:
-    """Newsrooms: who releases are from."""
+    """Newsrooms: who releases are from, and the domains they are sent from."""
+
+
+for command in (dkim, reseal, check, warmup):
+    sender.add_command(command)
 
 
 @sender.command("add")
@@ -84,18 +95,36 @@ def account() -> None:
     type=click.Choice([role.value for role in Role]),
     help="What she may do.",
 )
+@by_mail
+@in_language
 @reach.database
-def add_account(session: Session, email: str, name: str, sender: str, roles: tuple[str, ...]) -> None:
-    """Give somebody roles in a newsroom, and print the link she first signs in with."""
-    found = accounts.add(
-        session, email, name, sender=senders.by_slug(session, sender), roles=[Role(role) for role in roles]
-    )
-    click.echo(accounts.sign_in_link(session, found))
+def add_account(
+    session: Session, email: str, name: str, sender: str, roles: tuple[str, ...], language: str, *, mailed: bool
+) -> None:
+    """Give somebody roles in a newsroom, and print or mail the link she first signs in with."""
+    newsroom = senders.by_slug(session, sender)
+    found = accounts.add(session, email, name, sender=newsroom, roles=[Role(role) for role in roles])
+    if not mailed:
+        click.echo(accounts.sign_in_link(session, found))
+        return
+    accounts.invite(session, found, sender=newsroom, language=language)
+    _say_mailed(found.email)
 
 
 @account.command("link")
 @click.argument("email")
+@by_mail
+@in_language
 @reach.database
-def link(session: Session, email: str) -> None:
-    """Print a new sign-in link, valid once and for 24 hours."""
-    click.echo(accounts.sign_in_link(session, accounts.by_email(session, email)))
+def link(session: Session, email: str, language: str, *, mailed: bool) -> None:
+    """Print or mail a new sign-in link, valid once and for 24 hours."""
+    found = accounts.by_email(session, email)
+    if not mailed:
+        click.echo(accounts.sign_in_link(session, found))
+        return
+    accounts.mail_link(session, found, language=language)
+    _say_mailed(found.email)
+
+
+def _say_mailed(address: str) -> None:
+    click.echo(f"A sign-in link is being mailed to {addresses.masked(address)}; `dateline mails` shows how far it is.")

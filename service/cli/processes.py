@@ -34,11 +34,17 @@ def environment(settings: Settings, servers: Servers, data: Path, keys: Mapping[
 
 def keys(settings: Settings, data: Path) -> dict[str, str]:
     """The keys of this installation by setting, made at its first start where the settings give none."""
-    found = {}
-    for name in ("secret_key", "suppression_key"):
-        if getattr(settings, name).get_secret_value() == DEVELOPMENT_KEY:
-            found[name] = _key(data / "keys" / name)
-    return found
+    return {name: _key(data / "keys" / name) for name in _not_given(settings)}
+
+
+def known_keys(settings: Settings, data: Path) -> dict[str, str]:
+    """Those of them that were made already."""
+    return {name: _key(data / "keys" / name) for name in _not_given(settings) if (data / "keys" / name).exists()}
+
+
+def _not_given(settings: Settings) -> list[str]:
+    names = ("secret_key", "suppression_key")
+    return [name for name in names if getattr(settings, name).get_secret_value() == DEVELOPMENT_KEY]
 
 
 def _key(path: Path) -> str:
@@ -62,12 +68,19 @@ def inbound(settings: Settings, env: Mapping[str, str], data: Path) -> Child:
 
 def worker(settings: Settings, env: Mapping[str, str], data: Path) -> tuple[Child, Child]:
     """Two workers: one that sends, one that plans, ticks and sorts, so that neither waits for the other."""
-    sending = ("worker", "--queues", "dispatch", "--concurrency", str(settings.worker_processes), "-n", "sending@%h")
-    keeping = ("worker", "--queues", "tick,plan,sort", "--concurrency", "2", "-n", "keeping@%h")
+    processes = str(settings.worker_processes)
+    sending = ("worker", "--queues", "notices,dispatch", "--concurrency", processes, "-n", "sending@%h")
+    keeping = ("worker", "--queues", "tick,plan,sort,look-up", "--concurrency", "2", "-n", "keeping@%h")
     return (
         _child("sending", (*CELERY, *sending, *QUIET), env, data),
         _child("keeping", (*CELERY, *keeping, *QUIET), env, data),
     )
+
+
+def express(_settings: Settings, env: Mapping[str, str], data: Path) -> Child:
+    """Account mail and notices, in processes that no release can occupy."""
+    argv = ("worker", "--queues", "account,notices", "--concurrency", "2", "-n", "express@%h")
+    return _child("express", (*CELERY, *argv, *QUIET), env, data)
 
 
 def beat(_settings: Settings, env: Mapping[str, str], data: Path) -> Child:
@@ -81,6 +94,7 @@ def web(settings: Settings, env: Mapping[str, str], data: Path) -> Child:
 
 
 CELERY = ("-m", "celery", "-A", "workers.tasks")
+WORKERS = ("sending", "keeping", "express")
 
 
 def _child(name: str, argv: tuple[str, ...], env: Mapping[str, str], data: Path, address: str = "") -> Child:
@@ -90,9 +104,9 @@ def _child(name: str, argv: tuple[str, ...], env: Mapping[str, str], data: Path,
         env=env,
         log=data / "logs" / f"{name}.log",
         ready=_listening(address) if address else None,
-        stop_seconds=100.0 if name == "sending" else 15.0,
-        group="workers" if name in ("sending", "keeping") else "",
-        restart=name in ("sending", "keeping", "web"),
+        stop_seconds=100.0 if name in ("sending", "express") else 15.0,
+        group="workers" if name in WORKERS else "",
+        restart=name in (*WORKERS, "web"),
         cwd=SOURCE,
     )
 

@@ -16,7 +16,7 @@ from service import accounts, approvals, manuscripts, releases, senders, topics
 from service.cli import again, reach
 from service.cli.options import acting, as_json
 from service.errors import Refused
-from service.models import Release
+from service.models import Lane, Release
 from service.releases import Pace
 from service.settings import settings
 
@@ -31,10 +31,18 @@ def release() -> None:
 @click.option("--sender", required=True, metavar="SLUG", help="The newsroom it is from.")
 @click.option("--topic", "slugs", required=True, multiple=True, metavar="SLUG", help="Whose subscribers get it.")
 @click.option("--embargo", metavar="TIME", help='Until when it is under embargo, as "2026-12-01 09:00 Asia/Almaty".')
+@click.option("--notice", is_flag=True, help="A correction, a hold, a kill: it overtakes releases on their way.")
 @acting
 @reach.database
 def import_(
-    session: Session, files: tuple[Path, ...], sender: str, slugs: tuple[str, ...], embargo: str | None, by: str
+    session: Session,
+    files: tuple[Path, ...],
+    sender: str,
+    slugs: tuple[str, ...],
+    embargo: str | None,
+    by: str,
+    *,
+    notice: bool,
 ) -> None:
     """Make a draft from text files, one for each language; what was not understood is listed."""
     owner = senders.by_slug(session, sender)
@@ -46,6 +54,7 @@ def import_(
         by=accounts.by_email(session, by),
         topics=topics.by_slugs(session, owner, slugs),
         embargo=moment(embargo) if embargo else None,
+        lane=Lane.NOTICE if notice else Lane.RELEASE,
     )
     click.echo(f"{written.id}  {written.editions[0].headline}")
     for file, manuscript in zip(files, read, strict=True):

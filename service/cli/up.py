@@ -2,8 +2,8 @@
 
 import click
 
-from service import accounts, db, migrations, senders
-from service.cli import processes
+from service import accounts, db, senders
+from service.cli import processes, reach
 from service.models import Role
 from service.settings import Settings, adopt, settings
 from service.supervisor import Child, Servers, Supervisor, embedded, stopped_by_signals
@@ -24,7 +24,7 @@ def up() -> None:
         keys = processes.keys(found, data)
         env = processes.environment(found, servers, data, keys)
         adopt(database_url=servers.database_url, broker_url=servers.broker_url, **keys)
-        migrations.upgrade(db.engine())
+        reach.prepare()
         link = first_sign_in()
         Supervisor(children(found, env), servers=servers.processes).run(lambda: _announce(found, servers, link))
 
@@ -38,6 +38,7 @@ def children(found: Settings, env: dict[str, str]) -> list[Child]:
         processes.inbound(found, env, data),
         processes.beat(found, env, data),
         *processes.worker(found, env, data),
+        processes.express(found, env, data),
         processes.web(found, env, data),
     ]
 

@@ -1,5 +1,6 @@
 """One delivery: what the person got, every try, and what came back."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from email import message_from_bytes, policy
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from service import addresses
 from service.errors import NotFound, Refused
 from service.mail.compose import Person
+from service.mail.dkim import Key
 from service.models import Attempt, Delivery, Event, Journalist, Outlet, Revision, Topic, Wave
 from service.releases.letters import letters
 
@@ -52,17 +54,17 @@ def events(session: Session, delivery: Delivery) -> list[Event]:
     return list(session.scalars(select(Event).where(Event.delivery_id == delivery.id).order_by(Event.at, Event.id)))
 
 
-def message(session: Session, delivery: Delivery, *, eight_bit: bool = True) -> bytes:
+def message(session: Session, delivery: Delivery, *, eight_bit: bool = True, keys: Sequence[Key] = ()) -> bytes:
     """What this person got at the last attempt, CRLF line ends, rendered again from the approved revision.
 
     Byte for byte the same as long as the person's name, address and outlet and the topic's name, which are as now
-    known, are what they were. `eight_bit`: whether the relay offered 8BITMIME, as nearly all do. Raises NothingLeft,
-    and ValueError when the revision is not what was approved.
+    known, are what they were. `eight_bit`: whether the relay offered 8BITMIME, as nearly all do. `keys`: those it was
+    signed with. Raises NothingLeft, and ValueError when the revision is not what was approved.
     """
     if delivery.attempted_at is None:
         raise NothingLeft(delivery)
     wave = session.get_one(Wave, delivery.wave_id)
-    letter = letters(session.get_one(Revision, wave.revision_id))[delivery.language]
+    letter = letters(session.get_one(Revision, wave.revision_id), keys=keys)[delivery.language]
     person = _person(session, delivery)
     return letter.message(person, delivery.id, delivery.attempted_at.astimezone(UTC), eight_bit=eight_bit)
 

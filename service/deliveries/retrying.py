@@ -11,8 +11,9 @@ from service.errors import Refused
 from service.models import Account, Delivery, DeliveryState, Journalist, Release, Role
 
 RETRIED = (DeliveryState.FAILED, DeliveryState.DEFERRED)
-QUARANTINED = "quarantined"
-"""In the reason of a mail that brought down whoever sent it: not tried again with others, only by itself."""
+MOST_CRASHES = 3
+"""Mailman's figure: what ended its process so often is set aside, and not tried again with others, only by itself."""
+SET_ASIDE = "Set aside: the process that sent it ended three times"
 
 
 class NotRetryable(Refused):
@@ -33,8 +34,8 @@ def retry_failed(
 ) -> int:
     """Queue again whoever's mail failed, or is deferred; how many they are.
 
-    Only those whose reason has these words in it and whose address is at this domain, if given. The quarantined are
-    left alone. Raises accounts.NotAllowed, Refused, NotOnItsWay.
+    Only those whose reason has these words in it and whose address is at this domain, if given. What was set
+    aside is left alone. Raises accounts.NotAllowed, Refused, NotOnItsWay.
     """
     accounts.require(by, release.sender_id, Role.SEND)
     if state not in RETRIED:
@@ -70,7 +71,7 @@ def retry(session: Session, delivery: Delivery, *, by: Account) -> None:
 def _which(state: DeliveryState, reason: str, domain: str) -> Iterable[ColumnElement[bool]]:
     known = func.coalesce(Delivery.reason, "")
     yield Delivery.state == state
-    yield ~known.icontains(QUARANTINED)
+    yield Delivery.crashes < MOST_CRASHES
     if reason:
         yield known.icontains(reason, autoescape=True)
     if domain:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from service import outlets
+from service import outlets, providers
 from service.imports.people import Person
 from service.models import Journalist, Sender, Subscription, SubscriptionState
 
@@ -45,6 +45,7 @@ def _journalists(session: Session, sender: Sender, people: Sequence[Person], pla
     given = _given(rows)
     fresh = insert(Journalist).from_select(["sender_id", *given.c.keys()], select(literal(sender.id), *given.c))
     session.execute(fresh.on_conflict_do_nothing())
+    providers.note(session, (person.box.canonical for person in people))
 
 
 def subscriptions(

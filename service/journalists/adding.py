@@ -3,7 +3,7 @@
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import audit, outlets, suppressions
+from service import audit, outlets, providers, suppressions
 from service.errors import Refused
 from service.journalists.finding import by_address
 from service.journalists.mailboxes import mailbox
@@ -68,5 +68,6 @@ def add(
     journalist: Journalist | None = session.scalar(statement)
     if journalist is None:
         raise AlreadyKnown(by_address(session, sender, box.address))
+    providers.note(session, [box.canonical])
     audit.write(session, "journalist added", account=by, journalist=str(journalist.id))
     return journalist

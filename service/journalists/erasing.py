@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from service import audit, suppressions
+from service import account_mails, audit, suppressions
 from service.models import (
     Account,
     Delivery,
@@ -28,6 +28,7 @@ def erase(session: Session, journalist: Journalist, *, by: Account | None = None
         session, journalist.fingerprint, SuppressionReason.ERASED, sender=journalist.sender_id, evidence="erased"
     )
     _forget_words(session, journalist)
+    account_mails.erase(session, journalist.fingerprint, journalist.sender_id)
     session.execute(
         update(Subscription)
         .where(Subscription.journalist_id == journalist.id)

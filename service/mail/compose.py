@@ -14,8 +14,14 @@ from uuid import UUID
 import css_inline
 
 from service.links import Links
+from service.mail import attachments as enclosed
 from service.mail import headers, mime
+from service.mail.attachments import Attachment
+from service.mail.dkim import Key, Signer
 from service.mail.environment import Page, environment
+
+PERSONAL = b"To: %s\r\nMessage-ID: <%s>\r\nDate: %s\r\nList-Unsubscribe: <%s>\r\n"
+"""The fields that differ by person."""
 
 
 class Person(NamedTuple):
@@ -50,7 +56,17 @@ class Mail(NamedTuple):
 class Letter:
     """One edition, ready for any number of people."""
 
-    def __init__(self, template: str, context: Mapping[str, Any], identity: Identity, links: Links) -> None:
+    def __init__(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        identity: Identity,
+        links: Links,
+        *,
+        keys: Sequence[Key] = (),
+        attachments: Sequence[Attachment] = (),
+    ) -> None:
+        """Signed with each of the keys. Raises attachments.TooLarge."""
         self._links = links
         self._context = {**environment().globals, **context}
         self._version = identity.version
@@ -58,15 +74,13 @@ class Letter:
         mark = f"island-{identity.version}-"
         pages = _pages(template)
         self._text, self._html = pages.text, pages.html
-        self._text_pieces = _pieces(pages.text.common(mark, **context), mark, pages.text.islands)
+        text = _pieces(pages.text.common(mark, **context), mark, pages.text.islands)
         # Only <style> is inlined: the rules a dark or narrow screen asks for stay in the head.
-        html = css_inline.CSSInliner(keep_style_tags=True).inline(pages.html.common(mark, **context))
-        self._html_pieces = _pieces(html, mark, pages.html.islands)
-        self._boundary = f"=_{identity.version}_dateline"
-        self._head = _common_headers(identity, pages.subject.common(mark, **context), self._boundary)
-        self._narrow = _Frame(mime.quoted(self._text_pieces), mime.quoted(self._html_pieces), self._boundary)
-        self._wide = self._widest()
-        self._dots = any("\n." in piece for piece in (*self._text_pieces, *self._html_pieces))
+        inlined = css_inline.CSSInliner(keep_style_tags=True).inline(mime.sendable(pages.html.common(mark, **context)))
+        html = _pieces(inlined, mark, pages.html.islands)
+        kind, self._narrow, self._wide = _frames(text, html, identity.version, attachments)
+        self._head = _common_headers(identity, pages.subject.common(mark, **context)) + kind + b"\r\n"
+        self._signer = Signer(keys, self._head, PERSONAL) if keys else None
 
     def message(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> bytes:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
@@ -77,54 +91,28 @@ class Letter:
         leave = self._links.leave(delivery)
         personal = {
             **self._context,
-            "name": person.name,
-            "outlet": person.outlet,
-            "topic": person.topic,
+            "name": headers.one_line(person.name),
+            "outlet": headers.one_line(person.outlet),
+            "topic": headers.one_line(person.topic),
             "leave": leave,
         }
         text, html = self._text.personal(personal), self._html.personal(personal)
-        body = self._wide.fill(text, html) if eight_bit else None
-        message = b"".join(
-            (
-                b"To: ",
-                headers.mailbox(person.name, person.address),
-                b"\r\nMessage-ID: <",
-                message_id(delivery, self._version, self._domain).encode(),
-                b">\r\nDate: ",
-                headers.date(at),
-                b"\r\nList-Unsubscribe: <",
-                leave.encode(),
-                b">\r\n",
-                self._head,
-                body or self._narrow.whole(text, html),
-            )
+        frame, islands = self._body(text, html, eight_bit=eight_bit)
+        values = (
+            headers.mailbox(person.name, person.address),
+            message_id(delivery, self._version, self._domain).encode(),
+            headers.date(at),
+            leave.encode(),
         )
-        return Mail(message, dots=self._dots or any(map(_may_start_a_line_with_a_dot, (*text, *html))))
+        signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer else b""
+        message = b"".join((signatures, PERSONAL % values, self._head, *frame.filled(islands)))
+        return Mail(message, dots=frame.may_have_dots(islands))
 
-    def _widest(self) -> "_Frame":
-        text = mime.eight_bit(self._text_pieces) or self._narrow.text
-        html = mime.eight_bit(self._html_pieces) or self._narrow.html
-        return _Frame(text, html, self._boundary)
-
-
-class _Frame:
-    """The multipart around two parts (RFC 2046, 5.1.4: the plainest first)."""
-
-    def __init__(self, text: mime.Part, html: mime.Part, boundary: str) -> None:
-        self.text, self.html = text, html
-        self._before = (_opening(boundary, "plain", text.encoding), _opening(boundary, "html", html.encoding))
-        self._end = f"\r\n--{boundary}--\r\n".encode()
-
-    def fill(self, text: Sequence[str], html: Sequence[str]) -> bytes | None:
-        """The body, or None where a slot's value is too long for this encoding."""
-        filled_text, filled_html = self.text.fill(text), self.html.fill(html)
-        if filled_text is None or filled_html is None:
-            return None
-        return b"".join((self._before[0], filled_text, self._before[1], filled_html, self._end))
-
-    def whole(self, text: Sequence[str], html: Sequence[str]) -> bytes:
-        """The body in an encoding that takes any value."""
-        return self.fill(text, html) or b""
+    def _body(self, text: list[str], html: list[str], *, eight_bit: bool) -> tuple[mime.Frame, list[bytes]]:
+        """The frame and its islands: as they are, or quoted where the relay or a value asks for it."""
+        if eight_bit and (islands := self._wide.encoded(text, html)) is not None:
+            return self._wide, islands
+        return self._narrow, self._narrow.encoded(text, html) or []
 
 
 class _Pages(NamedTuple):
@@ -138,10 +126,6 @@ def _pages(template: str) -> _Pages:
     return _Pages(Page(f"{template}/subject.txt"), Page(f"{template}/body.txt"), Page(f"{template}/body.html"))
 
 
-def _may_start_a_line_with_a_dot(island: str) -> bool:
-    return island.startswith(".") or "\n." in island
-
-
 def message_id(delivery: UUID, version: str, domain: str) -> str:
     """The same for every try at a delivery, so that receivers and we know a double again."""
     return f"{delivery.hex}.{version}@{domain}"
@@ -149,7 +133,7 @@ def message_id(delivery: UUID, version: str, domain: str) -> str:
 
 def _pieces(rendered: str, mark: str, islands: int) -> list[str]:
     """The text cut at its islands. Raises ValueError when one was lost or doubled on the way."""
-    pieces, rest = [], rendered.replace("\r\n", "\n")
+    pieces, rest = [], mime.sendable(rendered)
     for number in range(islands):
         before, found, rest = rest.partition(f"{mark}{number}.")
         if not found:
@@ -158,25 +142,34 @@ def _pieces(rendered: str, mark: str, islands: int) -> list[str]:
     return [*pieces, rest]
 
 
-def _opening(boundary: str, subtype: str, encoding: str) -> bytes:
-    return (
-        f'\r\n--{boundary}\r\nContent-Type: text/{subtype}; charset="utf-8"\r\n'
-        f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
-    ).encode()
+def _frames(
+    text: list[str], html: list[str], version: str, attachments: Sequence[Attachment]
+) -> tuple[bytes, mime.Frame, mime.Frame]:
+    """The field that says what the body is, the body in an encoding that takes any value, and the one preferred."""
+    boundary = f"{mime.BOUNDARY}{version}_dateline"
+    kind, around = mime.content_type("alternative", boundary), (b"", b"")
+    if attachments:
+        outer = f"{mime.BOUNDARY}{version}_dateline_mixed"
+        around = (mime.delimiter(outer) + kind + b"\r\n", enclosed.parts(attachments, outer) + mime.closing(outer))
+        kind = mime.content_type("mixed", outer)
+    quoted = mime.quoted(text), mime.quoted(html)
+    wide = mime.eight_bit(text) or quoted[0], mime.eight_bit(html) or quoted[1]
+    return kind, mime.Frame(*quoted, boundary, *around), mime.Frame(*wide, boundary, *around)
 
 
-def _common_headers(identity: Identity, subject: str, boundary: str) -> bytes:
-    sender = headers.mailbox(identity.sender_name, identity.address).decode()
+def _common_headers(identity: Identity, subject: str) -> bytes:
+    # Our own addresses are ASCII: they go to every server, and few of them offer SMTPUTF8.
+    sender = headers.mailbox(identity.sender_name, identity.address).decode("ascii")
+    reply_to = headers.mailbox("", identity.reply_to).decode("ascii")
     return b"".join(
         (
             f"From: {sender}\r\n".encode(),
-            headers.structured("Reply-To", f"<{identity.reply_to}>"),
+            headers.structured("Reply-To", reply_to),
             headers.field("Subject", subject),
             b"MIME-Version: 1.0\r\n",
             headers.structured("List-Id", identity.list_id),
             b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             headers.structured("Feedback-ID", identity.feedback_id),
             b"Precedence: bulk\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n",
-            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
         )
     )

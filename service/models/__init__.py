@@ -1,5 +1,6 @@
 """The tables and their constraints; no queries. What must never be is refused here, kindly said above."""
 
+from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
 from service.models.audit import AuditEntry
 from service.models.base import Base
@@ -12,7 +13,10 @@ from service.models.deliveries import (
     Exclusion,
     Wave,
 )
+from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received
+from service.models.holds import Hold, HoldScope
+from service.models.installation import Installation
 from service.models.journalists import (
     Journalist,
     Outlet,
@@ -22,10 +26,12 @@ from service.models.journalists import (
     SuppressionReason,
     Topic,
 )
+from service.models.providers import MailDomain
 from service.models.releases import (
     Approval,
     Decision,
     Edition,
+    Lane,
     Release,
     ReleaseContact,
     ReleaseState,
@@ -36,6 +42,10 @@ from service.models.senders import MediaContact, Sender
 
 __all__ = [
     "Account",
+    "AccountMail",
+    "AccountMailKind",
+    "AccountMailState",
+    "Algorithm",
     "Approval",
     "Attempt",
     "AttemptOutcome",
@@ -45,10 +55,17 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "DkimKey",
     "Edition",
     "Event",
     "Exclusion",
+    "Hold",
+    "HoldScope",
+    "Installation",
     "Journalist",
+    "KeyState",
+    "Lane",
+    "MailDomain",
     "MediaContact",
     "Outlet",
     "Received",
@@ -65,5 +82,6 @@ __all__ = [
     "Suppression",
     "SuppressionReason",
     "Topic",
+    "Warmup",
     "Wave",
 ]

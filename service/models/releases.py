@@ -25,6 +25,13 @@ class ReleaseState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Lane(StrEnum):
+    """How urgent a release is: a notice (a correction, a hold, a kill) overtakes what is only news."""
+
+    RELEASE = "release"
+    NOTICE = "notice"
+
+
 STEPS: dict[ReleaseState, frozenset[ReleaseState]] = {
     ReleaseState.DRAFT: frozenset({ReleaseState.APPROVED, ReleaseState.CANCELLED}),
     ReleaseState.APPROVED: frozenset({ReleaseState.DRAFT, ReleaseState.SCHEDULED, ReleaseState.CANCELLED}),
@@ -62,6 +69,7 @@ class Release(Base):
     state: Mapped[ReleaseState] = mapped_column(
         enum(ReleaseState, "release_state"), default=ReleaseState.DRAFT, index=True
     )
+    lane: Mapped[Lane] = mapped_column(enum(Lane, "lane"), default=Lane.RELEASE, server_default=Lane.RELEASE.value)
     embargo: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(default="UTC")
     send_at: Mapped[datetime | None]

@@ -6,9 +6,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service import accounts, audit, db, jobs
+from service import account_mails, accounts, audit, db, jobs
 from service.errors import Refused
-from service.models import Account, Chunk, Release, ReleaseState, Role, Wave
+from service.models import Account, AccountMailKind, Chunk, Release, ReleaseState, Role, Sender, Wave
 from service.settings import settings
 
 
@@ -37,7 +37,7 @@ class Resuming(StrEnum):
 
 
 def pause(session: Session, release: Release, *, by: Account | None, reason: str = "") -> None:
-    """Nothing new starts once this has committed; without an account it is the service itself that pauses.
+    """Nothing new starts once this has committed; without an account it is the service itself, and tells who may send.
 
     Raises accounts.NotAllowed, NotSending.
     """
@@ -51,7 +51,17 @@ def pause(session: Session, release: Release, *, by: Account | None, reason: str
     release.state = ReleaseState.PAUSED
     release.reason = reason
     audit.write(session, "release paused", account=by, release=release, reason=reason)
+    if by is None:
+        _alarm(session, release, reason)
     session.flush()
+
+
+def _alarm(session: Session, release: Release, reason: str) -> None:
+    newsroom = session.get_one(Sender, release.sender_id).name
+    # No word of the release itself: its embargo binds the mail of officers too.
+    values = {"release": str(release.id), "newsroom": newsroom, "reason": reason}
+    for officer in accounts.who_may(session, release.sender_id, Role.SEND):
+        account_mails.write(session, AccountMailKind.ALARM, officer.email, values=values)
 
 
 def resume(session: Session, release: Release, *, by: Account) -> None:

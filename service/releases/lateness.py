@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,15 +18,18 @@ log = structlog.get_logger(__name__)
 HELD = "when the service was down; resume sends it now"
 
 
-def is_late(time: ColumnElement[Any] | Any) -> ColumnElement[bool]:
-    """Whether this time of a release is past by more than the release, or else the setting, allows."""
+def is_late(time: ColumnElement[Any] | Any, *, at: datetime | None = None) -> ColumnElement[bool]:
+    """Whether this time of a release is past by more than the release, or else the setting, allows.
+
+    By the database's time, or by its time `at` a check.
+    """
     minutes = func.coalesce(Release.max_late_minutes, settings().max_late_minutes)
-    return (time < func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, minutes)).self_group()
+    return (time < (at or func.clock_timestamp()) - func.make_interval(0, 0, 0, 0, 0, minutes)).self_group()
 
 
-def hold_late(session: Session) -> int:
+def hold_late(session: Session, *, at: datetime | None = None) -> int:
     """Pause every release that comes to its turn, or to a wave's turn, too late; how many there were."""
-    found = list(_late(session))
+    found = list(_late(session, at))
     for release, what, ago in found:
         # Somebody may have cancelled it this moment.
         with suppress(NotSending):
@@ -35,15 +38,15 @@ def hold_late(session: Session) -> int:
     return len(found)
 
 
-def _late(session: Session) -> Iterator[tuple[Release, str, timedelta]]:
+def _late(session: Session, at: datetime | None) -> Iterator[tuple[Release, str, timedelta]]:
     scheduled = select(Release, func.clock_timestamp() - Release.send_at).where(
-        Release.state == ReleaseState.SCHEDULED, is_late(Release.send_at)
+        Release.state == ReleaseState.SCHEDULED, is_late(Release.send_at, at=at)
     )
     yield from ((release, "Its time", ago) for release, ago in session.execute(scheduled))
     waiting = (
         select(Release, Wave.name, func.clock_timestamp() - Wave.not_before)
         .join(Wave, Wave.release_id == Release.id)
-        .where(Release.state == ReleaseState.SENDING, Wave.planned_at.is_(None), is_late(Wave.not_before))
+        .where(Release.state == ReleaseState.SENDING, Wave.planned_at.is_(None), is_late(Wave.not_before, at=at))
         .order_by(Wave.not_before)
     )
     yield from ((release, f"The time of its wave “{name}”", ago) for release, name, ago in session.execute(waiting))

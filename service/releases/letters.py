@@ -1,24 +1,25 @@
 """The mail of an approved release: one letter for each edition, made from the revision alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from service.links import Links, personal
 from service.mail import body, words
 from service.mail.compose import Identity, Letter
+from service.mail.dkim import Key
 from service.models import Revision
 from service.releases.revisions import Frozen, FrozenEdition, content_of
 
 LETTER = "release"
 
 
-def letters(revision: Revision, links: Links | None = None) -> dict[str, Letter]:
-    """A letter by language. Raises revisions.Tampered."""
+def letters(revision: Revision, links: Links | None = None, keys: Sequence[Key] = ()) -> dict[str, Letter]:
+    """A letter by language, signed with each of the keys. Raises revisions.Tampered."""
     frozen = content_of(revision)
     links = links or personal()
     return {
-        edition.language: Letter(LETTER, context(frozen, edition), _identity(frozen, revision.digest), links)
+        edition.language: Letter(LETTER, context(frozen, edition), _identity(frozen, revision.digest), links, keys=keys)
         for edition in frozen.editions
     }
 

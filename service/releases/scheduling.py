@@ -112,18 +112,19 @@ def _check_time(session: Session, when: datetime, pace: Pace) -> None:
         raise TooLate(f"{when:%Y-%m-%d %H:%M %Z} is past; choose a time from now on.")
 
 
-def start_due(session: Session) -> int:
+def start_due(session: Session, *, at: datetime | None = None) -> int:
     """Turn every release whose time has come from scheduled to sending; how many there were.
 
-    One that comes to its turn too late is paused instead.
+    One that comes to its turn too late is paused instead. By the database's time, or by its time `at` the check that
+    found its clock sane.
     """
-    lateness.hold_late(session)
+    lateness.hold_late(session, at=at)
     started = session.scalars(
         update(Release)
         .where(
             Release.state == ReleaseState.SCHEDULED,
-            Release.send_at <= func.clock_timestamp(),
-            ~lateness.is_late(Release.send_at),
+            Release.send_at <= (at or func.clock_timestamp()),
+            ~lateness.is_late(Release.send_at, at=at),
         )
         .values(state=ReleaseState.SENDING)
         .returning(Release.id)

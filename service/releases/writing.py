@@ -14,6 +14,7 @@ from service.models import (
     Approval,
     Decision,
     Edition,
+    Lane,
     Release,
     ReleaseContact,
     ReleaseState,
@@ -45,8 +46,11 @@ def write(
     by: Account,
     topics: Sequence[Topic],
     embargo: datetime | None = None,
+    lane: Lane = Lane.RELEASE,
 ) -> Release:
     """A new draft, one edition for each manuscript, the first the one for readers of other languages.
+
+    In the lane of notices it will overtake releases that are on their way.
 
     Raises accounts.NotAllowed, manuscripts.BadHeadline, or Refused when two manuscripts are in one language or there is
     no topic.
@@ -60,6 +64,7 @@ def write(
     release = Release(
         sender_id=sender.id,
         written_by=by.id,
+        lane=lane,
         embargo=embargo or next((m.embargo for m in manuscripts if m.embargo), None),
     )
     release.editions = [_edition(manuscript, position) for position, manuscript in enumerate(manuscripts)]

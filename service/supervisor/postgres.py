@@ -67,10 +67,12 @@ class Postgres:
         *,
         account: Account | None = None,
         settings: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> "Postgres":
         """Serve the cluster `<data>/postgres`, made when missing, on a socket in `runtime`; log in `<data>/logs`.
 
-        `settings` go before SETTINGS. Returns when the database `dateline` accepts connections.
+        `settings` go before SETTINGS, `env` on top of ENVIRONMENT. Returns when the database `dateline` accepts
+        connections.
         Raises NotReady, and Unreachable when the account cannot come to the data or the programs.
         """
         cluster = data / "postgres"
@@ -83,6 +85,9 @@ class Postgres:
         words.append(f"unix_socket_directories={runtime}")
         options = [part for word in words for part in ("-c", word)]
         argv = [str(programs / "postgres"), "-D", str(cluster), *options]
+        if env:
+            # By env(1), which runs as the account already: a library loaded for the server opens its things as it does.
+            argv = ["/usr/bin/env", *(f"{name}={value}" for name, value in env.items()), *argv]
         postgres = cls(processes.start(_child("postgres", argv, data, account, runtime)), runtime)
         postgres._finish_start()
         return postgres

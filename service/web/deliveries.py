@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service import deliveries
-from service.deliveries.retrying import QUARANTINED, RETRIED
+from service.deliveries.retrying import RETRIED
 from service.errors import Refused
 from service.models import Delivery, DeliveryState, Release
 from service.releases.progress import progress
@@ -67,7 +67,7 @@ def retry(id_: UUID) -> str:
             edition=release.editions[0],
             troubles=[trouble for trouble in progress(session, id_).troubles if trouble.state in RETRIED],
             found=deliveries.retryable(session, id_, limit=MOST),
-            quarantined=QUARANTINED,
+            set_aside=deliveries.SET_ASIDE,
             most=MOST,
         )
 

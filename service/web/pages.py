@@ -8,10 +8,12 @@ from typing import Any
 from flask import Flask, current_app, url_for
 from jinja2 import StrictUndefined
 
+from service import installation
 from service.mail.words import direction
 from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
 from service.web import words
+from service.web.database import transaction
 
 # templates/ stands beside service/ in the source tree and in the wheel alike.
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
@@ -35,6 +37,7 @@ def equip(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset,
+        hold=hold,
         percent=words.percent,
         release_states=words.RELEASE_STATES,
         delivery_states=STATES,
@@ -46,6 +49,12 @@ def equip(app: Flask) -> None:
 def plain(template: str, **context: Any) -> str:
     """A page that knows nobody: Flask's own rendering would look up who is signed in, and so need the database."""
     return current_app.jinja_env.get_template(template).render(**context)
+
+
+def hold() -> str:
+    """Why nothing leaves now, in words, for the head of every officer's page; empty when nothing is held."""
+    with transaction() as session:
+        return installation.hold_of(session)
 
 
 def asset(name: str) -> str:

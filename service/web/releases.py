@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service import accounts, deliveries, releases
+from service import accounts, deliveries, holds, releases, senders
 from service.models import Release, ReleaseState, Role
 from service.releases.overview import overview, topics_of
 from service.releases.progress import progress
@@ -105,7 +105,9 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
     counted = progress(session, release.id)
     taken = perf_counter() - began
     steers = accounts.may(rights.account(session), release.sender_id, Role.SEND)
+    domain = senders.get(session, release.sender_id).address.rpartition("@")[2]
     return {
+        "holds": holds.concerning(session, domain) if release.state in MOVING else (),
         "release": release,
         "edition": release.editions[0],
         "topics": topics_of(session, [release.id]).get(release.id, ()),

@@ -16,7 +16,12 @@ log = structlog.get_logger(__name__)
 
 SESSION_FOR = timedelta(hours=12)
 PASSWORD_LENGTH = 12
-PUBLIC = frozenset({"static", "security.login", "sign_in.ask", "sign_in.redeem", "health.health", "health.ready"})
+PUBLIC = frozenset(
+    {
+        *("static", "security.login", "sign_in.ask", "sign_in.redeem", "health.health", "health.ready"),
+        *("sign_in.link_form", "sign_in.ask_for_link", "sign_in.link_asked"),
+    }
+)
 PUBLIC_BLUEPRINTS = frozenset({"leave"})
 
 

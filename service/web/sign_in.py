@@ -1,4 +1,4 @@
-"""The one-time link a person first signs in with, and the password she then chooses."""
+"""The one-time link a person signs in with, asked for by mail, and the password she then chooses."""
 
 from typing import cast
 from unicodedata import normalize
@@ -8,6 +8,9 @@ from flask_security import current_user, hash_password, login_user
 from werkzeug.wrappers import Response
 
 from service import accounts
+from service.accounts import LINKS_AN_HOUR
+from service.addresses import BadAddress
+from service.mail.notice_words import LANGUAGES
 from service.web.database import transaction
 from service.web.people import People, Person
 from service.web.security import PASSWORD_LENGTH
@@ -16,6 +19,32 @@ bp = Blueprint("sign_in", __name__)
 
 BY_LINK = "by_link"
 """In the session of who came by a one-time link: she may set a password without knowing the one before."""
+
+
+@bp.get("/sign-in-link")
+def link_form() -> str:
+    """Ask for a link by mail."""
+    return render_template("security/ask_for_link.html", email="", fault="")
+
+
+@bp.post("/sign-in-link")
+def ask_for_link() -> Response | tuple[str, int]:
+    """Have it sent, if there is such an account; the answer is the same if not."""
+    email = request.form.get("email", "")
+    try:
+        with transaction() as database:
+            language = request.accept_languages.best_match(LANGUAGES, default="en")
+            accounts.ask_for_link(database, email, language=language)
+    except BadAddress:
+        fault = "This is not an e-mail address. Write it as in ada@rivers.example."
+        return render_template("security/ask_for_link.html", email=email, fault=fault), 422
+    return redirect(url_for("sign_in.link_asked"))
+
+
+@bp.get("/sign-in-link/asked")
+def link_asked() -> str:
+    """What happens now."""
+    return render_template("security/link_asked.html", most=LINKS_AN_HOUR)
 
 
 @bp.get("/sign-in/<token>")

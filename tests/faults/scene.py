@@ -19,8 +19,8 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service import approvals, migrations, releases
-from service.models import Account, Delivery, DeliveryState, Release, ReleaseState
+from service import accounts, approvals, installation, migrations, releases
+from service.models import Account, Delivery, DeliveryState, Release, ReleaseState, Role, Sender
 from service.supervisor import Child, Postgres, Process, Servers, embedded, listening, processes
 from tests import factories
 from tests.factories import Newsroom
@@ -106,7 +106,7 @@ class Scene:
 
     def worker(self, name: str, *, env: Mapping[str, str] | None = None, under: tuple[str, ...] = ()) -> None:
         """A worker of all queues with two processes."""
-        work = ("worker", "-Q", "tick,plan,sort,dispatch", "--concurrency", "2", "-n", f"{name}@%h")
+        work = ("worker", "-Q", "tick,plan,sort,look-up,dispatch,notices", "--concurrency", "2", "-n", f"{name}@%h")
         self.start(name, *under, *CELERY, *work, *QUIET, env=env)
 
     def beat(self) -> None:
@@ -132,12 +132,30 @@ class Scene:
 
     def crash_database(self) -> None:
         """PostgreSQL ends as in a power cut, and comes back."""
+        assert self.servers.postgres is not None
+        self.servers.postgres.crash()
+        self.restart_database()
+
+    def restart_database(self) -> None:
+        """Start PostgreSQL, that was stopped or crashed, on what is in its folder now."""
         before = self.servers.postgres
         assert before is not None
-        before.crash()
+        before.stop()
         account = before.process.child.account
         again = Postgres.start(self.servers.data, before.runtime, account=account)
         before.process = again.process
+
+    def held(self) -> str:
+        """Why nothing leaves, in words; empty when nothing is held."""
+        with self.transaction() as session:
+            return installation.hold_of(session)
+
+    def confirm(self) -> None:
+        """Ben, who is given the right to administer for it, lets this database be ours."""
+        with self.transaction() as session:
+            ben = session.get_one(Account, self.newsroom.ben.id)
+            accounts.grant(session, ben, session.get_one(Sender, self.newsroom.sender.id), [Role.ADMINISTER])
+            installation.confirm(session, by=ben)
 
     def states(self, release: Release) -> Counter[DeliveryState]:
         """People by state."""
@@ -173,21 +191,32 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, *, people: int, latency: int = 0, answers: bool = False, **settings: str) -> Iterator[Scene]:
+def scene(
+    folder: Path,
+    *,
+    people: int,
+    latency: int = 0,
+    answers: bool = False,
+    postgres_env: Mapping[str, str] | None = None,
+    **settings: str,
+) -> Iterator[Scene]:
     """The service with its relay running; workers and beat are the test's to start.
 
-    With `answers` the relay keeps its mail in `folder/mail`, and what it sends back is taken by inbound SMTP.
+    PostgreSQL is started with `postgres_env`: libfaketime's, say. With `answers` the relay keeps its mail in
+    `folder/mail`, and what it sends back is taken by inbound SMTP.
     """
     with ExitStack() as stack:
-        servers = stack.enter_context(embedded(folder / "data"))
+        servers = stack.enter_context(embedded(folder / "data", postgres_env=postgres_env))
         engine = create_engine(servers.database_url, pool_pre_ping=True)
         migrations.upgrade(engine)
         with Session(engine, expire_on_commit=False) as session, session.begin():
+            installation.begin(session)
             newsroom = factories.make_newsroom(session)
         port = _free_port()
         env = {
             "DATABASE_URL": servers.database_url,
             "BROKER_URL": servers.broker_url,
+            "DATA_DIR": str(servers.data),
             "RELAY": f"smtp://127.0.0.1:{port}",
             "RELAY_CONNECTIONS": "4",
             "CHUNK_SIZE": "250",

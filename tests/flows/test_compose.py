@@ -14,7 +14,7 @@ import pytest
 import redis
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from service.jobs import QUEUES
+from service.jobs import NOTICES, QUEUES
 from service.settings import Settings
 from service.supervisor import postgres, processes, valkey
 from tests.flows import composed
@@ -84,15 +84,16 @@ def test_our_services_wait_for_the_migrations() -> None:
         assert OURS[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
-def test_every_queue_has_a_worker_and_sending_one_of_its_own() -> None:
+def test_every_queue_has_a_worker_sending_and_account_mail_one_of_their_own() -> None:
     words = {name: service["command"] for name, service in OURS.items() if "--queues" in service["command"]}
     queues = {name: argv[argv.index("--queues") + 1].split(",") for name, argv in words.items()}
-    assert sorted(queue for found in queues.values() for queue in found) == sorted(QUEUES.values())
-    assert queues["worker"] == ["dispatch"]
+    assert {queue for found in queues.values() for queue in found} == {*QUEUES.values(), NOTICES}
+    assert queues["worker"] == [NOTICES, "dispatch"]
+    assert queues["express"] == ["account", NOTICES]
 
 
 def test_workers_are_given_the_time_to_finish_what_they_hand_over() -> None:
-    for name in ("worker", "keeper"):
+    for name in ("worker", "keeper", "express"):
         assert int(OURS[name]["stop_grace_period"].removesuffix("s")) >= 90
     assert "container_name" not in OURS["worker"]
     assert "ports" not in OURS["worker"]
@@ -191,9 +192,14 @@ def test_the_services_start_are_healthy_and_send(tmp_path: Path) -> None:
         assert json.loads(report.stdout)["balanced"], report.stderr
         assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
         assert all(services.is_healthy(name) for name in LASTING)
-        with frozen(services, "worker", "keeper", "beat"):
-            assert [name for name in LASTING if not services.is_healthy(name)] == ["beat", "keeper", "worker"]
-        services.wait_healthy("keeper", "worker")
+        with frozen(services, "worker", "keeper", "express", "beat"):
+            assert [name for name in LASTING if not services.is_healthy(name)] == [
+                "beat",
+                "express",
+                "keeper",
+                "worker",
+            ]
+        services.wait_healthy("express", "keeper", "worker")
         assert set(services.stop().values()) == {0}
         assert not any(services.is_healthy(name) for name in LASTING if name != "beat")
 

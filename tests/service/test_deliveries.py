@@ -13,6 +13,7 @@ from service.models import Chunk, DeliveryState, Outlet, Release, ReleaseState, 
 from service.releases.letters import letters
 from tests.factories import Newsroom, make_journalist, make_newsroom
 from tests.ledgers import Ledger, make_ledger
+from tests.signatures import ed25519, rsa, verdicts
 
 S = DeliveryState
 
@@ -54,6 +55,15 @@ def test_what_she_got_is_what_was_sent_byte_for_byte(session: Session, room: New
     session.expire_all()
     assert deliveries.message(session, delivery) == sent
     assert message_from_bytes(sent)["Message-ID"].startswith(f"<{delivery.id.hex}.")
+
+
+def test_what_was_signed_is_shown_with_the_signatures_it_left_with(session: Session, room: Newsroom) -> None:
+    keys = (rsa(), ed25519())
+    delivery = ledger(session, room, S.ACCEPTED).deliveries[0]
+    signed, again = (deliveries.message(session, delivery, keys=keys) for _ in range(2))
+    assert signed == again
+    assert signed.endswith(deliveries.message(session, delivery))
+    assert verdicts(signed, *keys) == [True, True]
 
 
 def test_its_html_part_can_be_shown(session: Session, room: Newsroom) -> None:

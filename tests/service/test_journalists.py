@@ -47,7 +47,18 @@ def test_the_same_person_is_known_to_two_senders_apart(session: Session) -> None
     assert journalists.get(session, cleo.id, senders=[ours.id]) is cleo
 
 
-@pytest.mark.parametrize("address", ["", "cleo", "cleo@daily", "a@b.example\r\nBcc: c@d.example", "<a@b.example>"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "cleo",
+        "cleo@daily",
+        "a@b.example\r\nBcc: c@d.example",
+        "<a@b.example>",
+        "=?utf-8?q?a=0ABcc:?=@b.example",
+        "=?utf-8?q?a?=@b.example",
+    ],
+)
 def test_what_is_no_address_is_refused(session: Session, address: str) -> None:
     with pytest.raises(BadAddress):
         journalists.add(session, make_newsroom(session).sender, address)

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service import senders
+from service.addresses import BadAddress
 from service.errors import NotFound
-from service.senders import BadSlug, SlugTaken
+from service.senders import BadSlug, NameTooLong, SlugTaken
 from tests.factories import make_newsroom
 
 
@@ -27,6 +28,31 @@ def test_a_sender_is_found_by_its_slug(session: Session) -> None:
 def test_a_slug_can_stand_in_a_link(session: Session, slug: str) -> None:
     with pytest.raises(BadSlug):
         senders.add(session, slug, "Lakes", address="press@lakes.example", postal_address="1")
+
+
+@pytest.mark.parametrize(
+    "address", ["jörg@lakes.example", "=?utf-8?q?x=0ABcc:?=@lakes.example", "a@b.example, c@d.example"]
+)
+def test_our_own_addresses_can_stand_in_every_mail(session: Session, address: str) -> None:
+    with pytest.raises(BadAddress):
+        senders.add(session, "lakes", "Lakes", address=address, postal_address="1")
+    with pytest.raises(BadAddress):
+        senders.add(session, "lakes", "Lakes", address="press@lakes.example", reply_to=address, postal_address="1")
+
+
+def test_a_domain_of_other_letters_is_written_in_latin_ones(session: Session) -> None:
+    added = senders.add(session, "lakes", "Lakes", address="press@озёра.example", postal_address="1")
+    assert added.address.startswith("press@xn--")
+    assert added.address.isascii()
+
+
+def test_a_list_and_its_newsroom_have_names_that_fit_a_header(session: Session) -> None:
+    with pytest.raises(NameTooLong):
+        senders.add(session, "lakes", "L" * 201, address="press@lakes.example", postal_address="1")
+    long = "press@" + ".".join(["lakes" * 12, "lakes" * 12, "lakes" * 12, "lakes" * 8]) + ".example"
+    with pytest.raises(BadAddress, match="too long"):
+        senders.add(session, "l" * 63, "Lakes", address=long, postal_address="1")
+    assert senders.add(session, "lakes", "L" * 200, address=long, postal_address="1")
 
 
 def test_the_same_media_contact_is_found_again(session: Session) -> None:

@@ -29,6 +29,17 @@ def test_every_bad_setting_is_told_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://press.example\r\nBcc: eve@evil.example", "http://a.example b", "http://пресса.example", "http://<x>"],
+)
+def test_the_address_of_the_pages_can_stand_in_a_mails_header(url: str) -> None:
+    with pytest.raises(BadSettings, match="BASE_URL"):
+        settings.read(base_url=url)
+    with pytest.raises(BadSettings, match="BASE_URL"):
+        settings.read(base_url="https://" + "a" * 501)
+
+
 def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "key").write_text(KEY + "\n", encoding="ascii")
     monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
@@ -56,3 +67,11 @@ def test_a_plain_postgresql_url_is_given_its_driver() -> None:
 
 def test_no_secret_is_shown() -> None:
     assert KEY not in repr(settings.read(secret_key=KEY))
+
+
+def test_a_relay_that_is_no_url_is_told_by_number_and_not_quoted() -> None:
+    with pytest.raises(BadSettings) as refused:
+        settings.read(relay="smtps://ada:one@relay.example\nsecret")
+    assert "RELAY: number 2" in str(refused.value)
+    assert "secret" not in str(refused.value)
+    assert "one" not in repr(settings.read(relay="smtps://ada:one@relay.example"))

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service import approvals, migrations, releases
-from service.models import Base, DeliveryState, ReleaseState
+from service import account_mails, approvals, migrations, releases
+from service.models import AccountMailKind, AccountMailState, Base, DeliveryState, ReleaseState
+from service.models.account_mails import STEPS as ACCOUNT_MAIL_STEPS
 from service.models.deliveries import STEPS as DELIVERY_STEPS
 from service.models.releases import STEPS as RELEASE_STEPS
 from tests.factories import make_delivery, make_journalist, make_newsroom, make_release
@@ -35,6 +36,16 @@ def test_a_release_takes_only_its_legal_steps(session: Session, before: ReleaseS
     put(session, "release", release.id, before)
 
     assert allowed(session, "release", release.id, after) is (after is before or after in RELEASE_STEPS[before])
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(AccountMailState, AccountMailState)))
+def test_an_account_mail_takes_only_its_legal_steps(
+    session: Session, before: AccountMailState, after: AccountMailState
+) -> None:
+    mail = account_mails.write(session, AccountMailKind.SIGN_IN, "ada@rivers.example")
+    put(session, "account_mail", mail.id, before)
+
+    assert allowed(session, "account_mail", mail.id, after) is (after is before or after in ACCOUNT_MAIL_STEPS[before])
 
 
 def put(session: Session, table: str, id_: Any, state: str) -> None:

@@ -19,6 +19,7 @@ class Capabilities:
     utf8: bool = False
     starttls: bool = False
     sizes: bool = False
+    dsn: bool = False
     size: int | None = None
     mechanisms: frozenset[str] = frozenset()
 
@@ -36,6 +37,7 @@ def read(reply: Reply) -> Capabilities:
         utf8="SMTPUTF8" in offers,
         starttls="STARTTLS" in offers,
         sizes="SIZE" in offers,
+        dsn="DSN" in offers,
         size=_limit(offers.get("SIZE", [])),
         mechanisms=frozenset(offers.get("AUTH", [])),
     )

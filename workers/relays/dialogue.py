@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections import deque
 
+from workers.relays import trust
 from workers.relays.relay import Unavailable, Untrusted
 from workers.relays.replies import Reply
 from workers.relays.wire import Timeouts, Wire
@@ -60,7 +61,7 @@ class Dialogue:
                 ssl_handshake_timeout=self._timeouts.connect,
             )
         except ssl.SSLError as error:
-            raise Untrusted(f"TLS failed: {error.reason or type(error).__name__}") from error
+            raise Untrusted(trust.told(error)) from error
         except OSError as error:
             raise Unavailable(f"TLS failed: {type(error).__name__}") from error
         if transport is None:

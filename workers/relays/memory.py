@@ -14,7 +14,7 @@ class MemoryRelay:
     """Remembers accepted envelopes in `sent` and every attempt in `tried`.
 
     `tell` says what the next attempts are answered (for one recipient, or whoever is next); `unavailable` makes
-    `connect` raise it until it is set back to None.
+    `connect` raise it until it is set back to None; `asked` counts the connections that were wanted.
     """
 
     def __init__(
@@ -26,6 +26,7 @@ class MemoryRelay:
         self.tried: list[Envelope] = []
         self.connections: list[MemoryConnection] = []
         self.unavailable: Unavailable | None = None
+        self.asked = 0
         self._answers: dict[str | None, deque[Answer]] = {}
 
     def tell(self, *answers: Answer, to: str | None = None) -> None:
@@ -33,6 +34,7 @@ class MemoryRelay:
         self._answers.setdefault(to, deque()).extend(answers)
 
     async def connect(self) -> MemoryConnection:
+        self.asked += 1
         if self.unavailable is not None:
             raise self.unavailable
         self.connections.append(MemoryConnection(self))
@@ -59,6 +61,7 @@ class MemoryConnection:
     def __init__(self, relay: MemoryRelay) -> None:
         self._relay = relay
         self.eight_bit, self.utf8, self.size = relay.eight_bit, relay.utf8, relay.size
+        self.relay = relay.name
         self.closed = False
 
     async def send(self, envelope: Envelope) -> Answer:

@@ -36,7 +36,8 @@ class Envelope:
     `message` is a complete RFC 5322 message: CRLF line ends, the last one included, not dot-stuffed.
     Without `dots` the composer vouches that no line begins with one, and nobody looks for them again.
     `return_path` may be empty (the null return path of RFC 5321 4.5.5). `utf8`: its headers hold raw UTF-8 (RFC 6532).
-    Raises ValueError for an address or a message that could end its command or its data early.
+    `envid` names this message in what comes back about it (RFC 3461 4.4): up to 100 letters and digits.
+    Raises ValueError for what could end its command or its data early.
     """
 
     return_path: str
@@ -44,12 +45,15 @@ class Envelope:
     message: bytes
     utf8: bool = False
     dots: bool = True
+    envid: str = ""
 
     def __post_init__(self) -> None:
         if not self.recipient or _UNSAFE.search(self.recipient):
             raise ValueError("a recipient is an address without spaces, control characters, < or >")
         if _UNSAFE.search(self.return_path):
             raise ValueError("a return path is empty or an address without spaces, control characters, < or >")
+        if self.envid and not (self.envid.isascii() and self.envid.isalnum() and len(self.envid) <= 100):
+            raise ValueError("an envelope id is up to 100 letters and digits")
         if not self.message.endswith(b"\r\n"):
             raise ValueError("a message ends with CRLF")
 
@@ -79,8 +83,12 @@ class Unavailable(Exception):
         self.text = text
 
 
+class Full(Unavailable):
+    """All connections there may be are taken: another relay, or later. It says nothing about the relay."""
+
+
 class LoginRefused(Unavailable):
-    """The relay does not take our name and password: pause and tell the operator."""
+    """The relay does not take our name and password, or nothing from our account: pause and tell the operator."""
 
 
 class Untrusted(Unavailable):
@@ -88,8 +96,10 @@ class Untrusted(Unavailable):
 
 
 class Connection(Protocol):
-    """One open connection with at most one message in flight."""
+    """One open connection with at most one message in flight; `relay` is the name of the relay it leads to."""
 
+    @property
+    def relay(self) -> str: ...
     @property
     def eight_bit(self) -> bool: ...
     @property

@@ -1,41 +1,49 @@
-"""The SMTP relay: one message in flight per connection, nothing pipelined past the final dot."""
+"""The SMTP and LMTP relay: one message in flight per connection, nothing pipelined past the final dot.
+
+LMTP (RFC 2033) differs by its greeting only: one reply per recipient after the dot is one reply, as we name but one.
+Messages travel by DATA: BDAT (RFC 3030) would save dot-stuffing, which the composer has mostly spared us already.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
 
-from workers.relays import capabilities
+from workers.relays import capabilities, trust
 from workers.relays.capabilities import Capabilities
 from workers.relays.dialogue import Dialogue
 from workers.relays.login import log_in
 from workers.relays.relay import Answer, Envelope, Outcome, Stage, Unavailable, Untrusted
+from workers.relays.server import Security, Server, server
 from workers.relays.transaction import Transaction, answer, commands
-from workers.relays.url import Security, Server, parse
+from workers.relays.url import Place, parse
 from workers.relays.wire import Timeouts
 
 DEFAULT = Timeouts()
 
 
 class SmtpRelay:
-    """One server, by URL. `hello` is the name we give in EHLO, `name` what reports and logs call the relay.
+    """One server. `name` is what reports and logs call the relay.
 
     Raises OSError or ssl.SSLError when the given CA file cannot be read.
     """
 
-    def __init__(
-        self, server: Server, *, name: str = "", hello: str = "localhost", timeouts: Timeouts = DEFAULT
-    ) -> None:
+    def __init__(self, server: Server, *, name: str, timeouts: Timeouts = DEFAULT) -> None:
         self._server = server
-        self._hello = hello
         self._timeouts = timeouts
-        self._tls = _tls(server) if server.security is not Security.CLEAR else None
-        self.name = name or f"{server.host}:{server.port}"
+        self._tls = trust.context(server.ca) if server.security is not Security.CLEAR else None
+        self.name = name
 
     @classmethod
-    def from_url(cls, url: str, *, name: str = "", hello: str = "localhost", timeouts: Timeouts = DEFAULT) -> SmtpRelay:
-        """A relay at smtp://, smtp+starttls:// or smtps://. Raises ValueError (see `url.parse`)."""
-        return cls(parse(url), name=name, hello=hello, timeouts=timeouts)
+    def at(cls, place: Place, timeouts: Timeouts | None = None) -> SmtpRelay:
+        """A relay at smtp://, smtp+starttls://, smtps:// or lmtp://. Raises ValueError (see `server`)."""
+        return cls(server(place), name=place.name, timeouts=timeouts or DEFAULT)
+
+    @classmethod
+    def from_url(cls, url: str, *, name: str = "", timeouts: Timeouts = DEFAULT) -> SmtpRelay:
+        """The same by its URL. Raises ValueError (see `url.parse`)."""
+        place = parse(url)
+        return cls(server(place), name=name or place.name, timeouts=timeouts)
 
     async def connect(self) -> SmtpConnection:
         """Open a connection, greet, protect, log in."""
@@ -46,20 +54,27 @@ class SmtpRelay:
             dialogue.wire.drop("given up")
             raise
         dialogue.wire.rest()
-        return SmtpConnection(dialogue, offers, self._timeouts)
+        return SmtpConnection(self.name, dialogue, offers, self._timeouts)
 
     async def _open(self) -> Dialogue:
         loop = asyncio.get_running_loop()
         dialogue = Dialogue(loop, self._timeouts)
-        tls = self._tls if self._server.security is Security.TLS else None
         try:
             async with asyncio.timeout(self._timeouts.connect):
-                await loop.create_connection(lambda: dialogue.wire, self._server.host, self._server.port, ssl=tls)
+                await self._reach(loop, dialogue)
         except ssl.SSLError as error:
-            raise Untrusted(f"TLS failed: {error.reason or type(error).__name__}") from error
+            raise Untrusted(trust.told(error)) from error
         except OSError as error:
             raise Unavailable(f"no connection: {type(error).__name__}") from error
         return dialogue
+
+    async def _reach(self, loop: asyncio.AbstractEventLoop, dialogue: Dialogue) -> None:
+        server = self._server
+        tls = self._tls if server.security is Security.TLS else None
+        if server.socket:
+            await loop.create_unix_connection(lambda: dialogue.wire, server.socket)
+        else:
+            await loop.create_connection(lambda: dialogue.wire, server.host, server.port, ssl=tls)
 
     async def _introduce(self, dialogue: Dialogue) -> Capabilities:
         greeting = await dialogue.greeting()
@@ -73,12 +88,13 @@ class SmtpRelay:
         return offers
 
     async def _say_hello(self, dialogue: Dialogue) -> Capabilities:
-        reply = await dialogue.ask(f"EHLO {self._hello}")
+        hello = self._server.hello
+        reply = await dialogue.ask(f"{'LHLO' if self._server.lmtp else 'EHLO'} {hello}")
         if reply.code == 250:
             return capabilities.read(reply)
-        if reply.code not in {500, 502, 504}:
+        if reply.code not in {500, 502, 504} or self._server.lmtp:
             raise Unavailable(reply.text, reply.code)
-        reply = await dialogue.ask(f"HELO {self._hello}")
+        reply = await dialogue.ask(f"HELO {hello}")
         if reply.code != 250:
             raise Unavailable(reply.text, reply.code)
         return Capabilities()
@@ -96,7 +112,8 @@ class SmtpRelay:
 class SmtpConnection:
     """One open SMTP connection."""
 
-    def __init__(self, dialogue: Dialogue, offers: Capabilities, timeouts: Timeouts) -> None:
+    def __init__(self, relay: str, dialogue: Dialogue, offers: Capabilities, timeouts: Timeouts) -> None:
+        self.relay = relay
         self._dialogue = dialogue
         self._wire = dialogue.wire
         self._offers = offers
@@ -162,9 +179,3 @@ class SmtpConnection:
             await self._dialogue.ask("QUIT", self._timeouts.quit)
         except Unavailable:
             return  # it has hung up first, which is goodbye enough
-
-
-def _tls(server: Server) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=server.ca)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from workers.relays.capabilities import Capabilities
 from workers.relays.relay import Answer, Envelope, Outcome, Stage
@@ -11,6 +12,7 @@ from workers.relays.wire import Timeouts, Wire
 
 _STAGES = (Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT)
 _STAGES_AFTER_RESET = (Stage.MAIL, *_STAGES)
+_NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 
 
 class Transaction:
@@ -123,6 +125,7 @@ class Transaction:
 def commands(envelope: Envelope, offers: Capabilities) -> tuple[bytes, bytes, bytes] | Answer:
     """MAIL with the parameters that are both offered and needed, RCPT, DATA.
 
+    With DSN (RFC 3461) reports of failure and delay are asked for, with the headers only and our own name in them.
     What the server could only refuse is answered in its stead: a message too long (RFC 1870), an address or header in
     UTF-8 (RFC 6531), an 8-bit body (RFC 6152) that it does not take.
     """
@@ -139,7 +142,22 @@ def commands(envelope: Envelope, offers: Capabilities) -> tuple[bytes, bytes, by
         options += " BODY=8BITMIME"
         if not offers.eight_bit:
             return Answer(Outcome.REJECTED, Stage.MAIL, enhanced="5.6.3", text="the relay does not offer 8BITMIME")
-    return f"MAIL FROM:<{return_path}>{options}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"
+    notify = ""
+    if offers.dsn:
+        options += f" RET=HDRS ENVID={envelope.envid}" if envelope.envid else " RET=HDRS"
+        notify = f" NOTIFY=FAILURE,DELAY{_original(recipient)}"
+    return (
+        f"MAIL FROM:<{return_path}>{options}\r\n".encode(),
+        f"RCPT TO:<{recipient}>{notify}\r\n".encode(),
+        b"DATA\r\n",
+    )
+
+
+def _original(recipient: str) -> str:
+    # RFC 3461 4.2; an address in UTF-8 has a form of its own (RFC 6533 3) that few read, so it goes without.
+    if not recipient.isascii() or len(recipient) > 400:
+        return ""
+    return " ORCPT=rfc822;" + _NOT_XTEXT.sub(lambda found: f"+{ord(found[0]):02X}", recipient)
 
 
 def stuffed(message: bytes, *, dots: bool = True) -> bytes:

@@ -6,32 +6,46 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row, scalar_row
 
-from service.deliveries import LINK_USED
+from service import deliveries
+from service.holds import IN_FORCE
+from service.providers import DOMAIN
 from service.settings import Settings, UncertainPolicy
 from service.settings import settings as this_process
+from workers.sending.rows import Open
 
 LOCK = 7_246
 """The first half of our advisory locks' keys; the second is the chunk's id."""
 
-TAKE = """
-    UPDATE chunk c SET epoch = c.epoch + 1
-    FROM wave w JOIN release r ON r.id = w.release_id
+# Taken counts as a crash until it is given back. `others`: releases that wait for a worker beside this one.
+TAKE = f"""
+    UPDATE chunk c SET epoch = c.epoch + 1, crashes = c.crashes + 1
+    FROM wave w JOIN release r ON r.id = w.release_id JOIN sender s ON s.id = r.sender_id
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
-    RETURNING c.id, c.epoch, c.first_id, c.last_id, w.id AS wave_id, w.release_id, w.revision_id,
-              r.state = 'cancelled' AS is_cancelled, coalesce(r.deadline_hours, %(deadline)s) AS deadline_hours
-"""
+      AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
+    RETURNING c.id, c.epoch, c.first_id, c.last_id, c.crashes - 1 AS crashes, w.id AS wave_id, w.release_id,
+              w.revision_id, split_part(s.address, '@', 2) AS domain, r.lane = 'notice' AS urgent,
+              r.state = 'cancelled' AS is_cancelled, coalesce(r.deadline_hours, %(deadline)s) AS deadline_hours,
+              EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender'
+                      AND h.key = split_part(s.address, '@', 2)) AS is_held,
+              (SELECT count(*) FROM release o WHERE o.state = 'sending' AND o.id <> r.id AND EXISTS (
+                  SELECT FROM wave v JOIN chunk k ON k.wave_id = v.id
+                  WHERE v.release_id = o.id AND k.due_at <= now())) AS others
+"""  # noqa: S608 - put together from constants
 RANGE = "id BETWEEN %(first)s AND %(last)s AND wave_id = %(wave)s"
 # Whoever holds the chunk's lock is the only one sending in it: a row found attempting has lost its sender.
 ORPHANS = f"""
     WITH lost AS (
-        UPDATE delivery SET state = 'uncertain', reason = %(reason)s,
-               due_at = now() + %(resend_after)s::int * interval '1 second'
+        UPDATE delivery SET crashes = crashes + 1,
+               state = CASE WHEN crashes < %(most)s - 1 THEN 'uncertain' ELSE 'failed' END::delivery_state,
+               reason = CASE WHEN crashes < %(most)s - 1 THEN %(reason)s ELSE %(quarantined)s END,
+               due_at = CASE WHEN crashes < %(most)s - 1
+                             THEN now() + %(resend_after)s::int * interval '1 second' END
         WHERE {RANGE} AND state = 'attempting' RETURNING id, attempts, attempted_at),
     kept AS (
         INSERT INTO attempt (delivery_id, number, began_at, ended_at, relay, outcome, stage, code, enhanced, reply)
         SELECT id, attempts, attempted_at, clock_timestamp(), '', 'uncertain', 'dot', NULL, '', %(reason)s FROM lost
         ON CONFLICT DO NOTHING)
-    UPDATE chunk SET crashes = crashes + 1 WHERE id = %(chunk)s AND EXISTS (SELECT FROM lost)
+    UPDATE chunk SET crashes = 1 WHERE id = %(chunk)s AND EXISTS (SELECT FROM lost)
 """  # noqa: S608 - put together from constants
 # Who left by the link of a mail has got it, though its sender never heard so.
 PROVEN = f"""
@@ -58,9 +72,11 @@ EXPIRE = f"""
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 CANCEL = f"UPDATE delivery SET state = 'cancelled', due_at = NULL WHERE {RANGE} AND state IN ('queued', 'deferred')"  # noqa: S608
 OPEN = f"""
-    SELECT id, attempts FROM delivery
-    WHERE {RANGE} AND state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) ORDER BY id
-"""  # noqa: S608 - put together from constants
+    SELECT d.id, d.attempts, coalesce(m.provider, {DOMAIN}), h.id IS NOT NULL
+    FROM delivery d JOIN journalist j ON j.id = d.journalist_id LEFT JOIN mail_domain m ON m.name = {DOMAIN}
+    LEFT JOIN hold h ON {IN_FORCE} AND h.scope = 'provider' AND h.key = coalesce(m.provider, {DOMAIN})
+    WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND (d.due_at IS NULL OR d.due_at <= now()) ORDER BY d.id
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 # The gate let these through no more: say why, in the words of planning.
 EXCLUDE = f"""
     UPDATE delivery d SET state = 'excluded', exclusion = why.exclusion::exclusion, due_at = NULL
@@ -74,9 +90,16 @@ EXCLUDE = f"""
         END AS exclusion) why
     WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND j.id = d.journalist_id AND why.exclusion IS NOT NULL
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+# What became of a chunk so far, kept beside it: a release of a million is then counted in a thousand rows.
+COUNT = f"""
+    UPDATE chunk SET (failed, answered) = (
+        SELECT count(*) FILTER (WHERE d.state = 'failed'), count(*) FROM delivery d
+        WHERE d.{RANGE} AND d.state IN ('failed', 'accepted', 'bounced', 'complained'))
+    WHERE id = %(chunk)s AND epoch = %(epoch)s
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 # Looked at again when something is due or given up, whichever is first.
 GIVE_BACK = f"""
-    UPDATE chunk SET rung_at = NULL, due_at = (
+    UPDATE chunk SET rung_at = NULL, crashes = 0, due_at = (
         SELECT min(greatest(
             least(coalesce(d.due_at, now()), CASE WHEN d.state IN ('queued', 'deferred') THEN
                 greatest(w.not_before, d.retried_at) + {HOURS} + interval '1 second' END),
@@ -84,8 +107,11 @@ GIVE_BACK = f"""
         FROM delivery d JOIN wave w ON w.id = d.wave_id
         WHERE d.{RANGE} AND (d.state IN ('queued', 'deferred', 'attempting')
                              OR d.state = 'uncertain' AND NOT d.maybe_twice AND d.due_at IS NOT NULL))
-    WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING coalesce(due_at <= now(), false)
+    WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING extract(epoch FROM due_at - now())
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+MOST_CRASHES = deliveries.MOST_CRASHES
+QUARANTINED = deliveries.SET_ASIDE
+BROKE_OFF = "The process that sends it ended three times in a row before anything left; look at its text and pictures"
 LOST = "The sending process ended before it learnt the relay's answer"
 
 
@@ -100,6 +126,11 @@ class Chunk:
     wave_id: UUID
     release_id: UUID
     revision_id: UUID
+    domain: str
+    urgent: bool
+    crashes: int
+    others: int
+    is_held: bool
     is_cancelled: bool
     deadline_hours: int
 
@@ -139,15 +170,20 @@ async def let_go(connection: AsyncConnection[TupleRow], chunk_id: int) -> None:
     await connection.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK, chunk_id))
 
 
-async def recover(connection: AsyncConnection[TupleRow], chunk: Chunk, settings: Settings) -> None:
-    """Settle what others left: orphans become uncertain, uncertain ones whose time has come go once more."""
+async def recover(connection: AsyncConnection[TupleRow], chunk: Chunk, settings: Settings) -> bool:
+    """Settle what others left; whether any mail was in their hands.
+
+    Orphans become uncertain, uncertain ones whose time has come go once more, those whose time is over have failed.
+    """
     resend = settings.uncertain_policy is UncertainPolicy.RESEND
     after = settings.uncertain_resend_after if resend else None
-    orphans = await connection.execute(ORPHANS, {**chunk.range(), "reason": LOST, "resend_after": after})
+    lost = {"reason": LOST, "quarantined": QUARANTINED, "most": MOST_CRASHES, "resend_after": after}
+    orphans = await connection.execute(ORPHANS, {**chunk.range(), **lost})
     if orphans.rowcount:
-        await connection.execute(PROVEN, {**chunk.range(), "reason": LINK_USED})
+        await connection.execute(PROVEN, {**chunk.range(), "reason": deliveries.LINK_USED})
     await connection.execute(RESEND, chunk.range())
     await connection.execute(EXPIRE, {**chunk.range(), "reason": _expired(chunk.deadline_hours)})
+    return orphans.rowcount > 0
 
 
 def _expired(hours: int) -> str:
@@ -159,10 +195,12 @@ async def cancel(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
     await connection.execute(CANCEL, chunk.range())
 
 
-async def open_rows(connection: AsyncConnection[TupleRow], chunk: Chunk) -> list[tuple[UUID, int]]:
-    """(delivery, attempts so far) of what is due in the chunk."""
+async def open_rows(connection: AsyncConnection[TupleRow], chunk: Chunk) -> tuple[list[Open], int]:
+    """What is due in the chunk, and how many more are due at providers that stand still."""
     cursor = await connection.execute(OPEN, chunk.range(), binary=True)
-    return [(row[0], row[1]) for row in await cursor.fetchall()]
+    found = await cursor.fetchall()
+    rows = [Open(id_, attempts, provider) for id_, attempts, provider, is_held in found if not is_held]
+    return rows, len(found) - len(rows)
 
 
 async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: list[UUID]) -> None:
@@ -170,10 +208,18 @@ async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: l
     await connection.execute(EXCLUDE, {**chunk.range(), "topics": topics})
 
 
-async def give_back(connection: AsyncConnection[TupleRow], chunk: Chunk, *, rest: float) -> bool:
-    """Write down when there is something to do again, in `rest` seconds or later, and let go; whether that is now."""
+async def count(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
+    """Write down how many of the chunk have failed, and how many have an answer for good."""
+    await connection.execute(COUNT, chunk.range())
+
+
+async def give_back(connection: AsyncConnection[TupleRow], chunk: Chunk, *, rest: float) -> float | None:
+    """Write down when there is something to do again, in `rest` seconds or later, and let go.
+
+    In how many seconds that is; None when there is nothing, or the chunk was woken or taken in between.
+    """
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(GIVE_BACK, {**chunk.range(), "rest": rest})
-        again = await cursor.fetchone()
+        seconds = await cursor.fetchone()
     await let_go(connection, chunk.id)
-    return bool(again)
+    return None if seconds is None else max(0.0, float(seconds))

@@ -7,18 +7,23 @@ from uuid import UUID
 import structlog
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
+from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, releases
+from service import db, installation, releases
 from service.links import Links
-from service.mail.compose import Letter, Person
+from service.mail.compose import Person
 from service.releases.revisions import Tampered
 from service.settings import Settings
-from workers.relays.relay import Answer, Connection, Envelope, Outcome, Relay, Stage, Unavailable
+from workers.relays.relay import Answer, Connection, Envelope, Full, Outcome, Relay, Stage, Unavailable
 from workers.sending import chunks, retry
 from workers.sending.chunks import Chunk
-from workers.sending.contents import Contents
+from workers.sending.contents import Content, Contents
 from workers.sending.ledger import Ledger
+from workers.sending.pace import Pace
 from workers.sending.round import Admitted, Told
+from workers.sending.rows import Rows
+from workers.sending.throttle import Throttle
+from workers.sending.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -26,24 +31,30 @@ PATIENCE = 60.0
 """Seconds that results already in hand wait for a database that went away."""
 REST = 15.0
 """Seconds a chunk rests of which nothing could be sent."""
+SHORTEST_SLICE = 0.3
+NOTICE_SLICE = 3.0
 # The round is one big statement: planned anew for each set of rows it would cost more than it does, and planned once
 # while the ledger was small, it would scan the whole ledger for ever after. All it needs is look-ups by key.
 PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 IDLE = 5.0
 """Seconds after which a kept connection is not trusted to be open still."""
+RENEWAL = 300.0
+"""Seconds after which kept connections are made anew, so that a relay that was away gets its share again."""
 
 
 class Dispatcher:
     """One worker process's session, connections and compiled letters, kept from chunk to chunk."""
 
-    def __init__(self, settings: Settings, relay: Relay, links: Links) -> None:
+    def __init__(self, settings: Settings, relay: Relay, links: Links, throttle: Throttle) -> None:
         self._settings = settings
         self._relay = relay
+        self._throttle = throttle
         self._links = links
         self._contents = Contents(links)
         self._session: AsyncConnection[TupleRow] | None = None
         self._idle: list[Connection] = []
         self._rested = 0.0
+        self._renewed = 0.0
 
     @property
     def session(self) -> AsyncConnection[TupleRow]:
@@ -52,12 +63,15 @@ class Dispatcher:
             raise OperationalError("there is no session yet")
         return self._session
 
-    async def dispatch(self, chunk_id: int) -> bool:
-        """Work on a chunk until nothing in it is due or the time is over; whether there is more to do at once."""
+    async def dispatch(self, chunk_id: int) -> float | None:
+        """Work on a chunk until nothing in it is due or the time is over.
+
+        In how many seconds there is more to do in it; None when there is nothing, or somebody else has it.
+        """
         await self._refresh()
         chunk = await chunks.take(self.session, chunk_id)
         if chunk is None:
-            return False
+            return None
         try:
             return await self._work(chunk)
         except BaseException:
@@ -65,19 +79,22 @@ class Dispatcher:
             await self.session.close()
             raise
 
-    async def _work(self, chunk: Chunk) -> bool:
-        await chunks.recover(self.session, chunk, self._settings)
+    async def _work(self, chunk: Chunk) -> float | None:
+        had_mail_in_hand = await chunks.recover(self.session, chunk, self._settings)
         if chunk.is_cancelled:
             await chunks.cancel(self.session, chunk)
-            moved = True
+            rest = 0.0
+        elif chunk.crashes >= chunks.MOST_CRASHES and not had_mail_in_hand:
+            _pause(chunk.release_id, chunks.BROKE_OFF)
+            rest = REST
         else:
-            moved = await self._send(chunk)
-        # Nothing moved: the relay is away, or the gate shut. Asking again at once would only heat the machine.
-        return await chunks.give_back(self.session, chunk, rest=0 if moved else REST)
+            rest = REST if chunk.is_held else await self._send(chunk)
+        return await chunks.give_back(self.session, chunk, rest=rest)
 
     async def close(self) -> None:
         """Say goodbye to the relay and the database."""
         await asyncio.gather(*(connection.close() for connection in self._idle))
+        await self._throttle.close()
         if self._session is not None:
             await self._session.close()
 
@@ -88,7 +105,7 @@ class Dispatcher:
 
     async def _open(self) -> None:
         url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-        self._session = await AsyncConnection.connect(
+        session = await AsyncConnection.connect(
             url,
             autocommit=True,
             prepare_threshold=0,
@@ -101,49 +118,75 @@ class Dispatcher:
             keepalives_count=3,
             tcp_user_timeout=30_000,
         )
+        try:
+            # Since the last tick somebody may have put an old database in place of the one we knew.
+            await _check_installation()
+        except BaseException:
+            await session.close()
+            raise
+        self._session = session
 
     async def _refresh(self) -> None:
         """A session that lives, and no connection that the relay may have tired of."""
         if self._session is None or self._session.closed:
             await self._open()
         now = asyncio.get_running_loop().time()
-        if now - self._rested > IDLE:
+        if now - self._rested > IDLE or now - self._renewed > RENEWAL:
             await asyncio.gather(*(connection.close() for connection in self._idle))
             self._idle.clear()
+            self._renewed = now
 
-    async def _send(self, chunk: Chunk) -> bool:
-        """Send what is due in the chunk; whether anything moved."""
-        rows = await chunks.open_rows(self.session, chunk)
+    async def _send(self, chunk: Chunk) -> float:
+        """Send what is due in the chunk; seconds for which it had better rest then."""
+        rows, held = await chunks.open_rows(self.session, chunk)
         try:
             content = await self._contents.of(self.session, chunk.revision_id)
         except Tampered as fault:
             _pause(chunk.release_id, str(fault))
-            return False
+            return REST
         lanes = min(self._settings.relay_connections, len(rows))
-        ledger = Ledger(self, chunk, rows, content.topics, relay=self._relay.name, lanes=lanes, patience=PATIENCE)
-        over = asyncio.get_running_loop().call_later(self._settings.dispatch_seconds, ledger.stop)
+        pace = Pace(self._throttle, self._settings, chunk)
+        open_rows = Rows(rows)
+        watch = Watch(chunk, pace, open_rows)
+        ledger = Ledger(self, chunk, open_rows, content.topics, pace, lanes=lanes, patience=PATIENCE)
+        over = asyncio.get_running_loop().call_later(self._slice(chunk), ledger.stop)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(lanes):
-                    group.create_task(self._lane(ledger, content.letters, content.topic_names))
+                    group.create_task(self._lane(ledger, watch, content))
         finally:
             over.cancel()
             self._rested = asyncio.get_running_loop().time()
         if ledger.refused:
             await chunks.exclude(self.session, chunk, content.topics)
+        await chunks.count(self.session, chunk)
+        watch.conclude()
         log.info("chunk worked", chunk=chunk.id, admitted=ledger.admitted, refused=ledger.refused, left=ledger.left)
-        return ledger.admitted > 0 or not rows
+        if ledger.rest or ledger.admitted:
+            return ledger.rest
+        # Nothing moved: the relay is away, or the gate shut. Asking again at once would only heat the machine.
+        return REST if rows or held else 0.0
 
-    async def _lane(self, ledger: Ledger, letters: dict[str, Letter], topics: dict[UUID, str]) -> None:
+    def _slice(self, chunk: Chunk) -> float:
+        """Seconds for this chunk: the more releases wait, the shorter, so that all of them begin within a minute.
+
+        A notice has a process that nobody else's release can occupy, and leaves it to account mail every few seconds.
+        """
+        longest = NOTICE_SLICE if chunk.urgent else self._settings.dispatch_seconds / (1 + chunk.others)
+        return max(SHORTEST_SLICE, min(longest, self._settings.dispatch_seconds))
+
+    async def _lane(self, ledger: Ledger, watch: Watch, content: Content) -> None:
         """One connection after another, row after row, until the ledger has no more."""
         told: Told | None = None
         while connection := await self._connection():
             while not connection.closed:
-                row = await ledger.turn(told)
+                row = await ledger.turn(connection.relay, told)
                 if row is None:
                     self._idle.append(connection)
                     return
-                told = await self._attempt(connection, row, letters[row.language], topics)
+                told = await self._attempt(connection, row, content)
+                if told.step is not retry.ACCEPTED:
+                    await watch.see(told)
         if told is not None:
             await ledger.record(told)
 
@@ -154,18 +197,19 @@ class Dispatcher:
                 return connection
         try:
             return await self._relay.connect()
+        except Full:
+            return None
         except Unavailable as fault:
             log.warning("relay unavailable", relay=self._relay.name, fault=type(fault).__name__, code=fault.code)
             return None
 
-    async def _attempt(self, connection: Connection, row: Admitted, letter: Letter, topics: dict[UUID, str]) -> Told:
-        answer = await self._hand_over(connection, row, letter, topics)
-        return Told(row, answer, retry.step(answer, row.number, self._settings))
+    async def _attempt(self, connection: Connection, row: Admitted, content: Content) -> Told:
+        answer = await self._hand_over(connection, row, content)
+        return Told(row, connection.relay, answer, retry.step(answer, row.number, self._settings))
 
-    async def _hand_over(
-        self, connection: Connection, row: Admitted, letter: Letter, topics: dict[UUID, str]
-    ) -> Answer:
-        topic = topics.get(row.topic_id, "") if row.topic_id else ""
+    async def _hand_over(self, connection: Connection, row: Admitted, content: Content) -> Answer:
+        letter = content.letters[row.language]
+        topic = content.topic_names.get(row.topic_id, "") if row.topic_id else ""
         person = Person(row.address, row.name, row.outlet or "", topic)
         try:
             mail = letter.compose(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
@@ -175,11 +219,20 @@ class Dispatcher:
                 mail.message,
                 utf8=not row.address.isascii(),
                 dots=mail.dots,
+                envid=row.id.hex,
             )
         except ValueError as fault:
             # One person's values must not stop everybody else's mail; nothing has left, so it is a plain failure.
             return Answer(Outcome.REJECTED, Stage.DATA, enhanced="5.6.0", text=f"could not be composed: {fault}")
         return await connection.send(envelope)
+
+
+async def _check_installation() -> None:
+    """Raises OperationalError while it cannot be checked, as for a database that is away."""
+    try:
+        await asyncio.to_thread(installation.check)
+    except (SQLAlchemyError, installation.Unwitnessed) as fault:
+        raise OperationalError("the installation could not be checked") from fault
 
 
 def _pause(release_id: UUID, reason: str) -> None:

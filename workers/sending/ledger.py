@@ -6,8 +6,7 @@ and what a crash leaves unsure is at most one mail for each open connection. The
 
 import asyncio
 import json
-from collections import deque
-from collections.abc import Sequence
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -16,13 +15,23 @@ from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
 
 from workers.sending.chunks import Chunk
+from workers.sending.pace import Pace
 from workers.sending.round import ROUND, Admitted, Told, row
+from workers.sending.rows import Open, Rows
 
 GATHER = 0.005
 """Seconds a round waits at most for half of the lanes to have something to say: a commit for few costs nearly as much
 as one for many, and the other half is meanwhile busy with its mails."""
 EVERY_RECONNECT = 1.0
 """Seconds between two tries to reach a database that went away."""
+AHEAD = 4
+"""Rounds for which the throttle is asked at once: a question costs as much as composing a dozen mails."""
+MANY_PROVIDERS = 64
+"""Providers asked for at once when those whose turn it was may not be mailed now."""
+LONGEST_WAIT = 1.0
+"""Seconds for which it is worth keeping the chunk until something may leave again."""
+SHORTEST_WAIT = 0.02
+LONGEST_REST = 60.0
 
 
 class Lost(Exception):
@@ -42,6 +51,7 @@ class Book(Protocol):
 
 @dataclass(slots=True)
 class _Turn:
+    relay: str
     told: Told | None
     wants: bool
     future: asyncio.Future[Admitted | None]
@@ -51,31 +61,26 @@ class Ledger:
     """The ledger of one chunk, shared by all connections of this process."""
 
     def __init__(
-        self,
-        book: Book,
-        chunk: Chunk,
-        rows: Sequence[tuple[UUID, int]],
-        topics: list[UUID],
-        *,
-        relay: str,
-        lanes: int,
-        patience: float,
+        self, book: Book, chunk: Chunk, rows: Rows, topics: list[UUID], pace: Pace, *, lanes: int, patience: float
     ) -> None:
         self._book = book
         self._chunk = chunk
-        self._rows = deque(rows)
+        self._rows = rows
+        self._pace = pace
         self._fixed = {
             "chunk": chunk.id,
             "epoch": chunk.epoch,
             "revision": chunk.revision_id,
+            "domain": chunk.domain,
             "topics": topics,
-            "relay": relay,
         }
         self._patience = patience
         self._waiting: list[_Turn] = []
         self._enough: asyncio.Future[None] | None = None
         self._lanes = lanes
         self._keeper: asyncio.Task[None] | None = None
+        self._wait = 0.0
+        self.rest = 0.0
         self.admitted = 0
         self.refused = 0
 
@@ -88,27 +93,30 @@ class Ledger:
         """Rows not handed out yet."""
         return len(self._rows)
 
-    async def turn(self, told: Told | None) -> Admitted | None:
-        """Say how the last row went and get the next, once both are committed. None: there is no more. Raises Lost."""
-        return await self._join(_Turn(told, wants=True, future=asyncio.get_running_loop().create_future()))
+    async def turn(self, relay: str, told: Told | None) -> Admitted | None:
+        """Say how the last row went and get the next for this relay, once both are committed. Raises Lost.
+
+        None: there is no more, or not for so long that the chunk had better `rest`, in seconds.
+        """
+        return await self._join(_Turn(relay, told, wants=True, future=asyncio.get_running_loop().create_future()))
 
     async def record(self, told: Told) -> None:
         """Say how the last row went, and want no other. Raises Lost."""
-        await self._join(_Turn(told, wants=False, future=asyncio.get_running_loop().create_future()))
+        await self._join(_Turn(told.relay, told, wants=False, future=asyncio.get_running_loop().create_future()))
 
     async def _join(self, turn: _Turn) -> Admitted | None:
         self._waiting.append(turn)
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep())
-        elif self._enough is not None and len(self._waiting) >= self._lanes / 2:
+        elif self._enough is not None and (self._wait or len(self._waiting) >= self._lanes / 2):
             _ring(self._enough)
         return await turn.future
 
-    async def _gather(self) -> None:
-        """Let half of the lanes come along."""
+    async def _gather(self, seconds: float) -> None:
+        """Let half of the lanes come along; while nothing may leave, whoever has something to say."""
         loop = asyncio.get_running_loop()
         self._enough = enough = loop.create_future()
-        alarm = loop.call_later(GATHER, _ring, enough)
+        alarm = loop.call_later(seconds, _ring, enough)
         await enough
         alarm.cancel()
         self._enough = None
@@ -118,8 +126,10 @@ class Ledger:
         turns: list[_Turn] = []
         try:
             while self._waiting:
-                if len(self._waiting) < self._lanes / 2:
-                    await self._gather()
+                if self._wait:
+                    await self._hold_on()
+                elif len(self._waiting) < self._lanes / 2:
+                    await self._gather(GATHER)
                 turns, self._waiting = self._waiting, []
                 await self._round(turns)
         except Exception as fault:
@@ -130,17 +140,59 @@ class Ledger:
         finally:
             self._keeper = None
 
+    async def _hold_on(self) -> None:
+        """Nothing may leave for a while: wait for that, or give the chunk back when everybody would wait for long."""
+        if self._wait > LONGEST_WAIT and len(self._waiting) == self._lanes:
+            self.rest = self._wait
+            self.stop()
+        else:
+            await self._gather(min(self._wait, LONGEST_WAIT))
+        self._wait = 0.0
+
     async def _round(self, turns: list[_Turn]) -> None:
-        wanted = sum(turn.wants for turn in turns)
-        offered = [self._rows.popleft() for _ in range(min(wanted, len(self._rows)))]
+        wanted = Counter(turn.relay for turn in turns if turn.wants)
+        served: Counter[str] = Counter()
+        offered: list[Open] = []
+        for relay, number in wanted.items():
+            rows = await self._next(relay, number)
+            served[relay] = len(rows)
+            offered += rows
         admitted = deque(await self._commit([turn.told for turn in turns if turn.told], offered))
         self.admitted += len(admitted)
         self.refused += len(offered) - len(admitted)
         for turn in turns:
-            self._answer(turn, admitted)
+            self._answer(turn, served, admitted)
 
-    def _answer(self, turn: _Turn, admitted: deque[Admitted]) -> None:
-        if turn.wants and admitted:
+    async def _next(self, relay: str, wanted: int) -> list[Open]:
+        """Rows that may leave now by this relay."""
+        rows = self._rows.take(relay, wanted)
+        if not rows and not self._rows.providers:
+            self._rows.reclaim()
+        if len(rows) < wanted and self._rows.providers:
+            await self._ask(relay, AHEAD * wanted)
+            rows += self._rows.take(relay, wanted - len(rows))
+        if rows:
+            self._wait = 0.0
+        return rows
+
+    async def _ask(self, relay: str, wanted: int) -> None:
+        """Have rows granted: of those providers whose turn it is, or else of any."""
+        asked, breadth, soonest = 0, wanted, LONGEST_REST
+        providers = self._rows.providers
+        while asked < providers:
+            on_hand = self._rows.on_hand(wanted, breadth)
+            grant = await self._pace.grant(relay, wanted, on_hand)
+            if grant.total:
+                self._rows.grant(relay, grant.mails)
+                return
+            soonest = min(soonest, grant.wait)
+            asked += providers if grant.shut else len(on_hand)
+            breadth = MANY_PROVIDERS
+        self._wait = max(soonest, SHORTEST_WAIT)
+
+    def _answer(self, turn: _Turn, served: Counter[str], admitted: deque[Admitted]) -> None:
+        if turn.wants and admitted and served[turn.relay]:
+            served[turn.relay] -= 1
             turn.future.set_result(admitted.popleft())
         elif turn.wants and self._rows:
             turn.told = None
@@ -149,9 +201,9 @@ class Ledger:
             self._lanes -= 1
             turn.future.set_result(None)
 
-    async def _commit(self, told: list[Told], offered: list[tuple[UUID, int]]) -> list[Admitted]:
+    async def _commit(self, told: list[Told], offered: list[Open]) -> list[Admitted]:
         # JSON, for psycopg makes an array of Python values in ten times the time that json needs.
-        following = [{"id": str(id_), "number": attempts + 1} for id_, attempts in offered]
+        following = [{"id": str(id_), "number": tried + 1, "provider": provider} for id_, tried, provider in offered]
         parameters = {**self._fixed, "told": json.dumps([row(one) for one in told]), "next": json.dumps(following)}
         until = asyncio.get_running_loop().time() + self._patience
         while True:

@@ -1,12 +1,13 @@
 """Planning: one row for every candidate, wanted or excluded with its reason, counted before the first mail."""
 
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.orm import Session
 
-from service import db, releases
+from service import db, installation, releases
 from service.models import Release, ReleaseState, Revision, Wave
 from service.releases import audience
 from service.releases.lateness import is_late
@@ -65,8 +66,8 @@ class BooksDoNotBalance(Exception):
     """The rows written are not the candidates counted: nothing may leave until a person has looked."""
 
 
-def due(session: Session) -> list[UUID]:
-    """The waves that have begun and are not planned yet."""
+def due(session: Session, *, at: datetime | None = None) -> list[UUID]:
+    """The waves that have begun, now or by the database's time `at`, and are not planned yet."""
     return list(
         session.scalars(
             select(Wave.id)
@@ -74,8 +75,8 @@ def due(session: Session) -> list[UUID]:
             .where(
                 Release.state == ReleaseState.SENDING,
                 Wave.planned_at.is_(None),
-                Wave.not_before <= func.clock_timestamp(),
-                ~is_late(Wave.not_before),
+                Wave.not_before <= (at or func.clock_timestamp()),
+                ~is_late(Wave.not_before, at=at),
             )
         )
     )
@@ -101,6 +102,8 @@ def plan(wave_id: UUID) -> int:
 
 def _is_its_turn(session: Session, wave: Wave) -> bool:
     """Whether this wave may be planned now: a bell may be rung long before it is heard."""
+    if installation.hold_of(session):
+        return False
     alone = select(func.pg_try_advisory_xact_lock(LOCK, func.hashtext(str(wave.release_id))))
     return bool(session.scalar(alone)) and wave.id in due(session)
 

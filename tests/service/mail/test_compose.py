@@ -2,57 +2,20 @@
 
 import email
 import email.policy
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from types import SimpleNamespace
-from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service import manuscripts
-from service.links import Links
-from service.mail import body, words
-from service.mail.compose import Identity, Letter, Person
+from service.mail.compose import Person
 from service.mail.environment import MAILS, environment
+from tests.letters import AT, CLEO, DELIVERY, LINKS, letter
 
 SEED = next((Path(__file__).parents[4] / "shared" / "seed").glob("*.txt"), None)
-DELIVERY = UUID("0199c0de-0000-7000-8000-000000000001")
-AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
-CLEO = Person("cleo@daily.example", "Cleo Reader", "Daily", "Water")
-IDENTITY = Identity(
-    sender_name="Steppe Rivers Commission",
-    address="press@rivers.example",
-    reply_to="press@rivers.example",
-    list_id="<rivers.rivers.example>",
-    feedback_id="0badcafe:rivers:release:dateline",
-    version="0badcafe",
-)
-LINKS = Links("https://press.example", "bounces.rivers.example", b"k" * 32)
 TYPED = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=200)
-
-
-def letter(
-    lead: str = "Levels fell.", markdown: str = "", headline: str = "River levels fall", language: str = "en"
-) -> Letter:
-    edition = SimpleNamespace(
-        language=language, headline=headline, subhead="", dateline="Astana, 22 January 2024 –", lead=lead
-    )
-    parts = {"body": markdown, "boilerplate": "", "notes": ""}
-    said = words.of(language)
-    context = {
-        "edition": edition,
-        "sender": SimpleNamespace(name="Steppe Rivers Commission", postal_address="1 Embankment, Astana"),
-        "contacts": (),
-        "embargo": "",
-        "direction": words.direction(language),
-        "words": said,
-        "text": {name: body.as_text(source) for name, source in parts.items()},
-        "html": {name: body.as_html(source) for name, source in parts.items()},
-    }
-    return Letter("release", context, IDENTITY, LINKS)
 
 
 def read(message: bytes) -> EmailMessage:
@@ -175,8 +138,9 @@ def test_every_paragraph_of_the_seed_release_arrives_word_for_word_in_both_parts
 
 
 def test_every_mail_template_parses_and_names_its_three_files() -> None:
+    mail, frame = {"subject.txt", "body.txt", "body.html"}, {"frame.txt", "frame.html"}  # a frame is around many mails
     for folder in MAILS.iterdir():
-        assert {file.name for file in folder.iterdir()} == {"subject.txt", "body.txt", "body.html"}
+        assert {file.name for file in folder.iterdir()} in (mail, frame)
         for file in folder.iterdir():
             environment().found_islands = []  # type: ignore[attr-defined] # what the extension collects into
             environment().parse(file.read_text(encoding="utf-8"), file.name)
@@ -205,3 +169,44 @@ def test_a_letter_that_says_it_has_no_dots_has_none(name: str, lead: str, eight_
 
 def test_a_usual_letter_has_no_dots_to_double() -> None:
     assert not letter().compose(CLEO, DELIVERY, AT).dots
+
+
+def plain(raw: bytes) -> str:
+    """The text part with line feeds alone."""
+    return part(read(raw), "plain").replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_no_line_of_quoted_printable_is_longer_than_76(eight_bit: bool) -> None:
+    for length in range(60, 80):
+        person = Person("cleo@daily.example", "x" * length, "y" * length, "z" * length)
+        written = letter(lead="\n".join(["w" * length + " ", "w" * 1000 + "."]))
+        raw = written.message(person, DELIVERY, AT, eight_bit=eight_bit)
+        body = raw.partition(b"\r\n\r\n")[2]
+        assert body.count(b"quoted-printable") == 2
+        assert max(map(len, body.split(b"\r\n"))) <= 76
+        assert "x" * length + ", " + "y" * length + "\n" in plain(raw)
+        assert "w" * length + " \n" + "w" * 1000 in plain(raw)
+
+
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_odd_line_ends_become_the_one_that_mail_has_and_nul_is_left_out(eight_bit: bool) -> None:
+    person = Person("cleo@daily.example", "Cleo\rReader\r\n.\r\n", "Da\0ily", "Water")
+    raw = letter(lead="one\rtwo\r\n.\r\nthree\r.\r\0four").message(person, DELIVERY, AT, eight_bit=eight_bit)
+
+    rest = raw.replace(b"\r\n", b"")
+    assert not {b"\r", b"\n", b"\0"} & {rest[at : at + 1] for at in range(len(rest))}
+    assert "one\ntwo\n.\nthree\n.\nfour" in plain(raw)
+    assert "Cleo Reader ., Da ily" in plain(raw)
+
+
+@pytest.mark.parametrize("words", ["--=_0badcafe_dateline", "--=_0badcafe_dateline--", "--=_0badcafe_dateline_mixed--"])
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_the_boundary_is_in_no_part_whatever_is_written(words: str, eight_bit: bool) -> None:
+    person = Person("cleo@daily.example", words, words, "Water")
+    by_the_person = letter().message(person, DELIVERY, AT, eight_bit=eight_bit)
+    by_the_officer = letter(lead=f"a\n{words}\nb").message(CLEO, DELIVERY, AT, eight_bit=eight_bit)
+
+    for raw, written in ((by_the_person, f"{words}, {words}\n"), (by_the_officer, f"a\n{words}\nb\n")):
+        assert [one.get_content_type() for one in read(raw).iter_parts()] == ["text/plain", "text/html"]
+        assert written in plain(raw)

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from service import audit, releases
+from service import audit, deliveries, releases
 from service.models import Delivery, DeliveryState, Journalist, Release, ReleaseState
 from tests.factories import Newsroom, make_journalist, make_newsroom
 from tests.ledgers import Ledger, make_ledger
@@ -146,8 +146,8 @@ def test_nothing_else_is_tried_again(ada: FlaskClient, session: Session, made: L
     assert states(session, made) == list(STATES)
 
 
-def test_the_quarantined_have_no_button_with_the_others(ada: FlaskClient, session: Session, made: Ledger) -> None:
-    made.deliveries[2].reason = "Quarantined: it brought down three senders"
+def test_what_was_set_aside_has_no_button_with_the_others(ada: FlaskClient, session: Session, made: Ledger) -> None:
+    made.deliveries[2].reason = deliveries.SET_ASIDE
     session.flush()
     assert "only one by one" in ada.get(f"/releases/{made.release.id}/retry").text
 

@@ -173,6 +173,8 @@ def test_no_page_but_these_can_be_reached_without_signing_in(app: Flask, client:
         "/static/<path:filename>",
         "/sign-in",
         "/sign-in/<token>",
+        "/sign-in-link",
+        "/sign-in-link/asked",
         "/leave/<token>",
         "/health",
         "/ready",

@@ -21,6 +21,12 @@ class Authority:
     def found(self) -> None:
         self._openssl("req", "-x509", *CURVE, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test")
 
+    def itself(self) -> ssl.SSLContext:
+        """A server that shows the authority's own certificate, for any address: signed by nobody else."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.ca, self.folder / "ca.key")
+        return context
+
     def server(self, name: str, address: str, *, days: int = 2) -> ssl.SSLContext:
         """A server's side of TLS with a certificate for this address; days=-1 has expired."""
         self._openssl("req", "-new", *CURVE, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")

@@ -25,3 +25,10 @@ def test_a_recipient_is_needed_and_a_return_path_is_not() -> None:
 def test_a_message_ends_with_its_line(message: bytes) -> None:
     with pytest.raises(ValueError):
         Envelope(return_path="", recipient="ben@science.example", message=message)
+
+
+@pytest.mark.parametrize("envid", ["a b", "a\r\nRCPT", "a=b", "é", "a" * 101])
+def test_an_envelope_id_is_letters_and_digits(envid: str) -> None:
+    Envelope(return_path="", recipient="ben@science.example", message=b"Hi\r\n", envid="0a1b")
+    with pytest.raises(ValueError):
+        Envelope(return_path="", recipient="ben@science.example", message=b"Hi\r\n", envid=envid)

@@ -67,7 +67,7 @@ def test_a_message_goes_over_tls_from_the_first_octet(run: Run, authority: Autho
 
 def test_replies_slipped_in_before_tls_are_discarded(run: Run, authority: Authority, good: ssl.SSLContext) -> None:
     """RFC 3207: the attacker's EHLO answer came in the clear; believed, every later reply is one too early."""
-    script = upgrading(good, "250-evil", "250-PIPELINING", "250 SIZE 1", "250-half a reply")
+    script = upgrading(good, "250-evil", "250-PIPELINING", "250 SIZE 1", "250-half a reply", "250-SIZE 1")
     answer = run(deliver(script, "smtp+starttls", authority, tls=None))
     assert answer.outcome is Outcome.ACCEPTED
 
@@ -101,14 +101,14 @@ def test_a_stripped_starttls_is_refused(run: Run, authority: Authority) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
-@pytest.mark.parametrize("fault", ["wrong name", "expired", "unknown authority"])
+@pytest.mark.parametrize("fault", ["wrong name", "expired", "unknown authority", "self-signed"])
 def test_a_certificate_is_checked(
     run: Run, authority: Authority, tmp_path_factory: pytest.TempPathFactory, scheme: str, fault: str
 ) -> None:
-    if fault == "unknown authority":
+    if fault in {"unknown authority", "self-signed"}:
         stranger = Authority(tmp_path_factory.mktemp("stranger"))
         stranger.found()
-        tls = stranger.server("stranger", "IP:127.0.0.1")
+        tls = stranger.itself() if fault == "self-signed" else stranger.server("stranger", "IP:127.0.0.1")
     else:
         address = "IP:192.0.2.1" if fault == "wrong name" else "IP:127.0.0.1"
         tls = authority.server(fault.replace(" ", "-"), address, days=-1 if fault == "expired" else 2)
@@ -122,7 +122,8 @@ def test_a_certificate_is_checked(
         run(deliver(upgrading(tls) if starttls else script, scheme, authority, tls=None if starttls else tls))
 
 
-def test_tls_of_the_last_century_is_no_tls(run: Run, authority: Authority) -> None:
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_tls_of_the_last_century_is_no_tls(run: Run, authority: Authority, scheme: str) -> None:
     old = authority.server("old", "IP:127.0.0.1")
     old.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning, match="TLSv1"):
@@ -132,8 +133,9 @@ def test_tls_of_the_last_century_is_no_tls(run: Run, authority: Authority) -> No
         await peer.welcome("PIPELINING")
         await peer.take()
 
+    starttls = scheme == "smtp+starttls"
     with pytest.raises(Unavailable):
-        run(deliver(script, "smtps", authority, tls=old))
+        run(deliver(upgrading(old) if starttls else script, scheme, authority, tls=None if starttls else old))
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])

@@ -21,7 +21,7 @@ def test_a_message_is_handed_over_in_two_writes(run: Run) -> None:
 
     async def scenario() -> Answer:
         async with serving(script) as server:
-            connection = await SmtpRelay.from_url(server.url, hello="mail.newsroom.example").connect()
+            connection = await SmtpRelay.from_url(f"{server.url}?hello=mail.newsroom.example").connect()
             assert server.heard == [b"EHLO mail.newsroom.example"]
             return await connection.send(to_ben())
 
@@ -243,6 +243,33 @@ def test_only_what_is_needed_is_asked_for(run: Run, envelope: Envelope, paramete
     mail, recipient = run(scenario())[1:3]
     assert mail == f"MAIL FROM:<{envelope.return_path}>".encode() + parameters
     assert recipient == f"RCPT TO:<{envelope.recipient}>".encode()
+
+
+@pytest.mark.parametrize(
+    ("recipient", "original"),
+    [
+        ("ben@science.example", " ORCPT=rfc822;ben@science.example"),
+        ("ben+tide=up@science.example", " ORCPT=rfc822;ben+2Btide+3Dup@science.example"),
+        ("бен@science.example", ""),
+    ],
+)
+def test_reports_are_asked_for_where_they_are_offered(run: Run, recipient: str, original: str) -> None:
+    """RFC 3461: of failure and delay, with the headers only, under our own name for the message."""
+
+    async def script(peer: Peer) -> None:
+        await peer.welcome("PIPELINING", "SMTPUTF8", "DSN")
+        await peer.take()
+
+    async def scenario() -> list[bytes]:
+        async with serving(script) as server:
+            connection = await SmtpRelay.from_url(server.url).connect()
+            envelope = Envelope("b@x.example", recipient, b"Hi\r\n", utf8=not recipient.isascii(), envid="0a1b2c")
+            assert (await connection.send(envelope)).outcome is Outcome.ACCEPTED
+            return server.heard
+
+    mail, told = run(scenario())[1:3]
+    assert mail.endswith(b" RET=HDRS ENVID=0a1b2c")
+    assert told == f"RCPT TO:<{recipient}> NOTIFY=FAILURE,DELAY{original}".encode()
 
 
 def test_a_server_that_knows_no_ehlo_is_greeted_the_old_way(run: Run) -> None:

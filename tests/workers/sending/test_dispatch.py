@@ -1,10 +1,6 @@
 """Dispatch, chunk by chunk, with a relay that answers as it is told: the ledger says what became of everybody."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,90 +8,28 @@ from psycopg import AsyncConnection
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from service import approvals, audit, db, deliveries, links, releases, subscriptions, suppressions
+from service import db, links, releases, suppressions
 from service.models import (
-    Account,
     Attempt,
     Chunk,
-    Delivery,
     DeliveryState,
     Exclusion,
-    Journalist,
-    Release,
+    ReleaseState,
     SuppressionReason,
+    Wave,
 )
 from service.settings import settings
-from tests.committed import committed
-from tests.factories import make_journalist, make_newsroom, make_release, now
+from tests.factories import make_journalist, make_newsroom
+from tests.ledgers import make_ledger
+from tests.workers.sending.desk import NAMES, Desk, address, chunks
 from workers.relays.memory import MemoryRelay
+from workers.relays.pool import Pool
 from workers.relays.relay import Answer, Outcome, Stage, Unavailable
+from workers.sending import chunks as sending_chunks
 from workers.sending import fan_out, plan
 from workers.sending.dispatch import Dispatcher
 
-NAMES = ("Cleo", "Dana", "Eli")
 S = DeliveryState
-
-
-@dataclass
-class Desk:
-    """A planned release to three people, and what a worker does with it."""
-
-    release: Release
-    relay: MemoryRelay
-
-    def work(self, times: int = 1) -> None:
-        """Work so many times on every chunk, as one worker process."""
-
-        async def go() -> None:
-            dispatcher = Dispatcher(settings(), self.relay, links.personal())
-            for _ in range(times):
-                for chunk in chunks():
-                    await dispatcher.dispatch(chunk)
-            await dispatcher.close()
-
-        asyncio.run(go())
-
-    def states(self) -> Counter[DeliveryState]:
-        with db.transaction() as session:
-            return Counter(session.scalars(select(Delivery.state)))
-
-    def of(self, name: str) -> Delivery:
-        with db.transaction() as session:
-            query = select(Delivery).join(Journalist).where(Journalist.name == f"{name} Reader")
-            return session.scalars(query).one()
-
-    def ada(self, session: Session) -> Account:
-        return session.get_one(Account, self.release.written_by)
-
-    def execute(self, statement: str, **values: object) -> None:
-        with db.transaction() as session:
-            session.execute(text(statement), values)
-
-
-def chunks() -> list[int]:
-    with db.transaction() as session:
-        return list(session.scalars(select(Chunk.id)))
-
-
-def address(name: str) -> str:
-    return f"{name.lower()}@daily.example"
-
-
-@pytest.fixture
-def desk(worker_id: str) -> Iterator[Desk]:
-    with committed(f"dispatch_{worker_id}"):
-        with db.transaction() as session:
-            room = make_newsroom(session)
-            for name in NAMES:
-                make_journalist(session, room, f"{name} Reader", address=address(name))
-            release = make_release(session, room)
-            approvals.approve(session, release, by=session.get_one(Account, room.ben.id))
-            releases.schedule(session, release, now(), by=session.get_one(Account, room.ada.id))
-        with db.transaction() as session:
-            releases.start_due(session)
-            [wave] = plan.due(session)
-        assert plan.plan(wave) == len(NAMES)
-        yield Desk(release, MemoryRelay())
 
 
 def test_everybody_gets_one_mail_and_the_chunk_is_done(desk: Desk) -> None:
@@ -190,17 +124,34 @@ def test_a_paused_release_keeps_everybody_waiting(desk: Desk) -> None:
     assert not desk.relay.tried
 
 
+def test_another_relay_takes_over_and_each_mail_has_a_name_for_its_reports(desk: Desk) -> None:
+    away = MemoryRelay(name="away")
+    away.unavailable = Unavailable("no connection")
+
+    async def over_two_relays() -> None:
+        dispatcher = Dispatcher(settings(), Pool([(away, 9), (desk.relay, 1)]), links.personal(), desk.throttle)
+        await dispatcher.dispatch(chunks()[0])
+        await dispatcher.close()
+
+    asyncio.run(over_two_relays())
+
+    assert away.asked > 0
+    assert desk.states() == {S.ACCEPTED: 3}
+    assert desk.of("Cleo").attempts == 1
+    assert {sent.envid for sent in desk.relay.sent} == {desk.of(name).id.hex for name in NAMES}
+
+
 def test_a_chunk_that_another_worker_holds_is_left_alone(desk: Desk) -> None:
-    async def beside() -> bool:
+    async def beside() -> float | None:
         url = settings().database_url.replace("+psycopg", "")
         async with await AsyncConnection.connect(url, autocommit=True) as other:
             await other.execute("SELECT pg_advisory_lock(7246, %s)", (chunks()[0],))
-            dispatcher = Dispatcher(settings(), desk.relay, links.personal())
+            dispatcher = Dispatcher(settings(), desk.relay, links.personal(), desk.throttle)
             again = await dispatcher.dispatch(chunks()[0])
             await dispatcher.close()
             return again
 
-    assert not asyncio.run(beside())
+    assert asyncio.run(beside()) is None
     assert not desk.relay.tried
 
 
@@ -223,72 +174,85 @@ def test_a_mail_past_its_deadline_is_given_up_and_not_sent_late(desk: Desk) -> N
     assert not desk.relay.tried
 
 
-def test_a_release_may_have_a_deadline_of_its_own_and_says_so(desk: Desk) -> None:
-    desk.execute("UPDATE wave SET not_before = now() - interval '3 hours'")
-    desk.execute("UPDATE release SET deadline_hours = 2")
+def test_what_ended_its_process_three_times_is_set_aside(desk: Desk) -> None:
+    for _ in range(3):
+        desk.execute(
+            "UPDATE delivery SET state = 'queued', maybe_twice = false WHERE state = 'uncertain' AND id = :id",
+            id=desk.of("Cleo").id,
+        )
+        desk.execute(
+            "UPDATE delivery SET state = 'attempting', attempts = attempts + 1, attempted_at = now() WHERE id = :id",
+            id=desk.of("Cleo").id,
+        )
+        desk.execute("UPDATE chunk SET due_at = now()")
+        desk.work()
+
+    assert desk.of("Cleo").state is S.FAILED
+    assert desk.of("Cleo").reason == sending_chunks.QUARANTINED
+    assert desk.states()[S.ACCEPTED] == 2, "the others have their mail"
+
+
+def test_a_release_whose_text_ends_every_process_is_paused_and_not_tried_for_ever(desk: Desk) -> None:
+    desk.execute("UPDATE chunk SET crashes = 3")
     desk.work()
 
-    assert desk.states() == {S.FAILED: 3}
-    assert desk.of("Cleo").reason == "Not accepted within 2 hours; given up"
-
-
-def test_what_a_person_had_tried_again_is_tried_though_the_deadline_is_past(desk: Desk) -> None:
-    desk.execute("UPDATE wave SET not_before = now() - interval '49 hours'")
-    desk.work()
+    assert desk.states() == {S.QUEUED: 3}
     with db.transaction() as session:
-        assert deliveries.retry_failed(session, desk.release, by=desk.ada(session)) == 3
+        found = releases.get(session, desk.release.id)
+        assert found.state is ReleaseState.PAUSED
+        assert "three times" in found.reason
+
+
+def test_a_mail_too_big_for_the_relay_has_failed_and_nobody_is_held(desk: Desk) -> None:
+    too_big = Answer(Outcome.REJECTED, Stage.MAIL, enhanced="5.3.4", text="the message has 9 octets, the relay takes 8")
+    desk.relay.tell(too_big, to=address("Dana"))
     desk.work()
 
-    assert desk.states() == {S.ACCEPTED: 3}
-
-
-def test_what_waits_for_its_next_try_beyond_the_deadline_is_looked_at_when_that_is_over(desk: Desk) -> None:
-    desk.execute("UPDATE wave SET not_before = now() - interval '110 minutes'")
-    desk.execute("UPDATE release SET deadline_hours = 2")
-    later = Answer(Outcome.DEFERRED, Stage.RCPT, 450, "4.7.1", "4.7.1 Come back in 3600 seconds", 3600)
-    desk.relay.tell(later, to=address("Dana"))
-    desk.work()
-
-    with db.transaction() as session:
-        [due] = session.scalars(select(Chunk.due_at))
-    assert due is not None
-    assert due - now() < timedelta(minutes=11)
-    desk.execute("UPDATE wave SET not_before = now() - interval '3 hours'")
-    desk.execute("UPDATE chunk SET due_at = now()")
-    desk.work()
     assert desk.of("Dana").state is S.FAILED
-    with db.transaction() as session:
-        assert session.scalars(select(Chunk.due_at)).all() == [None]
+    assert desk.of("Dana").reason == "The message is too big for them"
 
 
-def test_only_those_whose_turn_it_is_are_sent_to_and_the_chunk_waits_for_the_next(desk: Desk) -> None:
-    turn = now() + timedelta(minutes=5)
-    desk.execute("UPDATE delivery SET due_at = :turn WHERE id <> :id", turn=turn, id=desk.of("Cleo").id)
+def test_a_broken_way_is_tried_again_whatever_its_class_says(desk: Desk) -> None:
+    desk.relay.tell(Answer(Outcome.REJECTED, Stage.DOT, 550, "5.4.4", "5.4.4 Unable to route"), to=address("Dana"))
     desk.work()
 
-    assert desk.states() == {S.ACCEPTED: 1, S.QUEUED: 2}
+    assert desk.of("Dana").state is S.DEFERRED
+
+
+def make_waiting(session: Session) -> UUID:
+    """Another release that is being sent, with three chunks due."""
+    room = make_newsroom(session)
+    ledger = make_ledger(session, room, [(make_journalist(session, room), S.QUEUED)])
+    session.execute(
+        text(
+            "INSERT INTO chunk (wave_id, first_id, last_id, due_at)"
+            " SELECT wave_id, first_id, last_id, now() - interval '1 hour' FROM chunk, generate_series(1, 3)"
+            " WHERE id = :id"
+        ),
+        {"id": ledger.chunk.id},
+    )
+    return ledger.release.id
+
+
+def release_of(chunk: int) -> UUID:
     with db.transaction() as session:
-        assert session.scalars(select(Chunk.due_at)).all() == [turn]
+        return session.scalars(select(Wave.release_id).join(Chunk).where(Chunk.id == chunk)).one()
 
 
-def test_who_left_by_the_link_of_a_mail_before_its_sender_was_missed_has_got_it(desk: Desk) -> None:
-    cleo = desk.of("Cleo").id
-    desk.execute("UPDATE delivery SET state = 'attempting', attempts = 1, attempted_at = now() WHERE id = :id", id=cleo)
+def test_releases_that_leave_at_one_second_take_turns(desk: Desk) -> None:
     with db.transaction() as session:
-        subscriptions.leave(session, cleo)
-    desk.work()
+        session.execute(text("UPDATE chunk SET due_at = now() - interval '1 second'"))
+        first, second = make_waiting(session), make_waiting(session)
+        rung = fan_out.due(session)
 
-    assert (desk.of("Cleo").state, desk.of("Cleo").reason) == (S.ACCEPTED, deliveries.LINK_USED)
+    order = [release_of(chunk) for chunk, _ in rung]
+    assert len(rung) == 1 + 2 * 3
+    assert set(order[:3]) == {desk.release.id, first, second}, "each release's first chunk before the second of any"
+
+
+def test_a_notice_is_rung_for_in_a_queue_of_its_own(desk: Desk) -> None:
+    desk.execute("UPDATE release SET lane = 'notice'")
     with db.transaction() as session:
-        assert "delivery settled" in [entry.act for entry in audit.of(session, desk.release)]
+        [(_, lane)] = fan_out.due(session)
 
-
-def test_what_a_person_has_sent_once_more_is_sent_though_the_deadline_is_past(desk: Desk) -> None:
-    desk.execute("UPDATE delivery SET state = 'attempting', attempts = 1, attempted_at = now()")
-    desk.work()
-    desk.execute("UPDATE wave SET not_before = now() - interval '49 hours'")
-    with db.transaction() as session:
-        assert deliveries.settle_all(session, desk.release, accepted=False, by=desk.ada(session)) == 3
-    desk.work()
-
-    assert desk.states() == {S.ACCEPTED: 3}
+    assert fan_out.QUEUES[lane] == "notices"

@@ -33,6 +33,13 @@ def test_a_refused_recipient_has_failed_and_a_refused_sender_has_not() -> None:
     assert retry.step(us, 1, SETTINGS).state is DeliveryState.DEFERRED
 
 
+def test_a_message_over_the_relays_limit_has_failed_as_too_big_and_not_as_a_dead_address() -> None:
+    text = "the message has 30000000 octets, the relay takes 10240000"
+    step = retry.step(Answer(Outcome.REJECTED, Stage.MAIL, None, "5.3.4", text), 1, SETTINGS)
+
+    assert (step.state, step.reason) == (DeliveryState.FAILED, "The message is too big for them")
+
+
 def test_what_is_uncertain_waits_for_a_person_or_for_its_time() -> None:
     lost = Answer(Outcome.UNCERTAIN, Stage.DOT, text="connection lost")
     resend = read(uncertain_policy=UncertainPolicy.RESEND, uncertain_resend_after=1800)

@@ -1,0 +1,112 @@
+"""The fixed words of account mail, by kind and language; English where there is none."""
+
+from dataclasses import dataclass
+
+from service.models import AccountMailKind
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    """What one kind of mail says."""
+
+    subject: str
+    heading: str
+    said: str
+    button: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What all kinds share."""
+
+    newsroom: str
+    held: str
+    reason: str
+    foot: str
+
+
+KINDS = {
+    ("en", AccountMailKind.INVITATION): NoticeWords(
+        subject="Your account in the press office",
+        heading="You have an account in the press office",
+        said="You have been given an account to work in Dateline, where press releases are written and sent.",
+        button="Sign in",
+        after="The link works once and for 24 hours. You can then choose a password. If you do not know what this is "
+        "about, do nothing.",
+    ),
+    ("ru", AccountMailKind.INVITATION): NoticeWords(
+        subject="Ваша учётная запись в пресс-службе",
+        heading="Для вас создана учётная запись",
+        said="Вы получили учётную запись в Dateline: здесь пишут и рассылают пресс-релизы.",
+        button="Войти",
+        after="Ссылка действует один раз и 24 часа. После входа можно выбрать пароль. Если вы не знаете, о чём идёт "
+        "речь, ничего не делайте.",
+    ),
+    ("en", AccountMailKind.SIGN_IN): NoticeWords(
+        subject="Your sign-in link",
+        heading="Your sign-in link",
+        said="Somebody, probably you, asked for a link to sign in to Dateline.",
+        button="Sign in",
+        after="The link works once and for 24 hours; links sent before it no longer work. If you did not ask for it, "
+        "do nothing: nobody can sign in without it.",
+    ),
+    ("ru", AccountMailKind.SIGN_IN): NoticeWords(
+        subject="Ваша ссылка для входа",
+        heading="Ваша ссылка для входа",
+        said="Кто-то, скорее всего вы, запросил ссылку для входа в Dateline.",
+        button="Войти",
+        after="Ссылка действует один раз и 24 часа; отправленные раньше больше не действуют. Если вы её не "
+        "запрашивали, ничего не делайте: без неё никто не войдёт.",
+    ),
+    ("en", AccountMailKind.ALARM): NoticeWords(
+        subject="A release was paused",
+        heading="A release was paused by the service itself",
+        said="Nothing more of it leaves until somebody has looked at it and resumes or stops it.",
+        button="Open the release",
+        after="Everybody who may send releases of this newsroom gets this mail.",
+    ),
+    ("en", AccountMailKind.HELD): NoticeWords(
+        subject="Mail stands still",
+        heading="Mail stands still until something is mended",
+        said="Something is wrong on our side and not with those we write to, so their mail waits. Nobody is skipped.",
+        button="See what waits",
+        after="`dateline doctor` names what is wrong and the command that lets it go on. Administrators get this mail.",
+    ),
+    ("ru", AccountMailKind.HELD): NoticeWords(
+        subject="Отправка остановлена",
+        heading="Отправка остановлена, пока причина не устранена",
+        said="Причина на нашей стороне, а не у получателей, поэтому их письма ждут. Никто не пропущен.",
+        button="Посмотреть, что ждёт",
+        after="`dateline doctor` назовёт причину и команду, которая продолжит отправку. Это письмо получают "
+        "администраторы.",
+    ),
+    ("ru", AccountMailKind.ALARM): NoticeWords(
+        subject="Рассылка релиза приостановлена",
+        heading="Сервис сам приостановил рассылку релиза",
+        said="Больше ничего не отправляется, пока кто-нибудь не посмотрит и не продолжит рассылку или не остановит её.",
+        button="Открыть релиз",
+        after="Это письмо получают все, кто может рассылать релизы этой редакции.",
+    ),
+}
+LABELS = {
+    "en": Labels(
+        newsroom="Newsroom",
+        held="What stands still",
+        reason="Reason",
+        foot="Sent automatically by Dateline; nobody reads answers to this address.",
+    ),
+    "ru": Labels(
+        newsroom="Редакция",
+        held="Что остановлено",
+        reason="Причина",
+        foot="Отправлено автоматически сервисом Dateline; ответы на этот адрес никто не читает.",
+    ),
+}
+LANGUAGES = tuple(LABELS)
+
+
+def spoken(language: str) -> str:
+    """The language of these words that comes nearest: itself, its base language, or English."""
+    base = language.partition("-")[0].lower()
+    return base if base in LABELS else "en"

@@ -1,0 +1,89 @@
+"""Account mail as bytes: one whole message to one person, made anew at each attempt and kept nowhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import css_inline
+
+from service.mail import headers, mime, notice_words
+from service.mail.environment import environment
+from service.mail.words import direction
+from service.models import AccountMailKind
+from service.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said, to whom, by whom. `values` are what the kind's templates name, `link` among them."""
+
+    kind: AccountMailKind
+    language: str
+    to: str
+    from_name: str
+    from_address: str
+    values: Mapping[str, str]
+
+
+def system() -> tuple[str, str]:
+    """Name and address of the service itself."""
+    found = settings()
+    return "Dateline", found.notice_from or f"dateline@{found.return_path_domain}"
+
+
+def compose(notice: Notice, id_: UUID, at: datetime) -> bytes:
+    """The message, CRLF line ends, not dot-stuffed. Raises jinja2.TemplateError when a value is missing."""
+    context = _context(notice)
+    subject, text, html = (_rendered(notice.kind, name, context) for name in ("subject.txt", "body.txt", "body.html"))
+    boundary = f"=_{id_.hex}_dateline"
+    return b"".join(
+        (
+            _head(notice, id_, at, subject, boundary),
+            _part(boundary, "plain", text),
+            _part(boundary, "html", css_inline.CSSInliner(keep_style_tags=True).inline(html)),
+            f"\r\n--{boundary}--\r\n".encode(),
+        )
+    )
+
+
+def _context(notice: Notice) -> dict[str, object]:
+    language = notice_words.spoken(notice.language)
+    return {
+        **notice.values,
+        "words": notice_words.KINDS[language, notice.kind],
+        "labels": notice_words.LABELS[language],
+        "language": language,
+        "direction": direction(language),
+        "from_name": notice.from_name,
+        "base_url": settings().base_url,
+    }
+
+
+def _rendered(kind: AccountMailKind, name: str, context: Mapping[str, object]) -> str:
+    return mime.sendable(environment().get_template(f"{kind.value}/{name}").render(context))
+
+
+def _head(notice: Notice, id_: UUID, at: datetime, subject: str, boundary: str) -> bytes:
+    domain = notice.from_address.rpartition("@")[2]
+    return b"".join(
+        (
+            b"From: " + headers.mailbox(notice.from_name, notice.from_address) + b"\r\n",
+            b"To: " + headers.mailbox("", notice.to) + b"\r\n",
+            headers.field("Subject", subject),
+            b"Date: " + headers.date(at) + b"\r\n",
+            headers.structured("Message-ID", f"<{id_.hex}@{domain}>"),
+            # RFC 3834, 5: no robot answers it.
+            b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
+            b"MIME-Version: 1.0\r\n",
+            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode(),
+        )
+    )
+
+
+def _part(boundary: str, subtype: str, text: str) -> bytes:
+    head = (
+        f'\r\n--{boundary}\r\nContent-Type: text/{subtype}; charset="utf-8"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode() + mime.quoted_printable(mime.sendable(text))

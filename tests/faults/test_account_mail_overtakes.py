@@ -1,0 +1,104 @@
+"""While every sending process is busy with a release, account mail leaves within seconds."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from service import account_mails
+from service.models import AccountMail, AccountMailKind, AccountMailState, DeliveryState
+from tests.faults.scene import CELERY, QUIET, SOURCE, Scene, scene
+
+PEOPLE = 4_000
+MOST = 10.0
+
+
+@pytest.mark.timeout(240)
+def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_release_is_sent(folder: Path) -> None:
+    # Each sending process has one chunk, for 25 s at the least by 50 ms an answer. The tick is the usual one.
+    with scene(folder, people=PEOPLE, latency=50, CHUNK_SIZE="2000", TICK_SECONDS="5") as service:
+        start_as_in_production(service)
+        release = service.scheduled()
+        service.wait_until(lambda: service.states(release)[DeliveryState.ACCEPTED] > 100)
+        for _ in range(3):
+            write_without_a_bell(service)
+            write_by_command(service)
+            written = len(mails(service))
+            service.wait_until(lambda written=written: accepted(service) == written, seconds=30)  # type: ignore[misc]
+        assert service.states(release)[DeliveryState.QUEUED] > 0, "the release was over before it could be overtaken"
+        seconds = waits(service)
+        print(f"account mail accepted after {', '.join(f'{one:.2f} s' for one in seconds)}")  # noqa: T201 - the figure
+        assert len(seconds) == 6
+        assert max(seconds) < MOST
+        assert service.taken()[service.newsroom.ada.email] == 6
+
+
+@pytest.mark.timeout(240)
+def test_a_mail_whose_sender_is_killed_is_uncertain_and_not_sent_twice(folder: Path) -> None:
+    with scene(folder, people=0, latency=3_000) as service:
+        start_as_in_production(service)
+        write_without_a_bell(service)
+        service.wait_until(lambda: states(service) == [AccountMailState.ATTEMPTING])
+        service.kill("express")
+        with service.transaction() as session:
+            session.execute(text("UPDATE account_mail SET attempted_at = attempted_at - interval '1 hour'"))
+        express(service)
+        write_without_a_bell(service)
+        service.wait_until(lambda: states(service) == [AccountMailState.UNCERTAIN, AccountMailState.ACCEPTED])
+        assert service.taken()[service.newsroom.ada.email] <= 2
+
+
+def start_as_in_production(service: Scene) -> None:
+    worker(service, "sending", "dispatch", 2)
+    worker(service, "keeping", "tick,plan,sort", 2)
+    express(service)
+    service.beat()
+
+
+def express(service: Scene) -> None:
+    worker(service, "express", "account", 1)
+
+
+def worker(service: Scene, name: str, queues: str, processes: int) -> None:
+    work = ("worker", "--queues", queues, "--concurrency", str(processes), "-n", f"{name}@%h")
+    service.start(name, *CELERY, *work, *QUIET)
+
+
+def write_without_a_bell(service: Scene) -> None:
+    """The worst case: the tick finds it."""
+    with service.transaction() as session:
+        account_mails.write(session, AccountMailKind.SIGN_IN, service.newsroom.ada.email)
+
+
+def write_by_command(service: Scene) -> None:
+    """As an operator does."""
+    dateline = (sys.executable, "-c", "from service.cli import main; main()")
+    asked = (*dateline, "account", "link", service.newsroom.ada.email, "--mail")
+    subprocess.run(asked, env=service.env, cwd=SOURCE, check=True, capture_output=True)
+    shown = subprocess.run(
+        (*dateline, "mails", "--json"), env=service.env, cwd=SOURCE, check=True, capture_output=True, text=True
+    )
+    assert json.loads(shown.stdout)[0]["kind"] == "sign-in"
+
+
+def mails(service: Scene) -> list[AccountMail]:
+    with service.transaction() as session:
+        return list(session.scalars(select(AccountMail).order_by(AccountMail.id)))
+
+
+def states(service: Scene) -> list[AccountMailState]:
+    return [mail.state for mail in mails(service)]
+
+
+def accepted(service: Scene) -> int:
+    return states(service).count(AccountMailState.ACCEPTED)
+
+
+def waits(service: Scene) -> list[float]:
+    """Seconds from writing to the relay's answer, by the database's clock."""
+    with service.transaction() as session:
+        rows = session.execute(text("SELECT extract(epoch FROM settled_at - created_at) FROM account_mail ORDER BY id"))
+        return [float(row[0]) for row in rows]

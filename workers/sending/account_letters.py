@@ -1,0 +1,62 @@
+"""From a row of account mail to the message that leaves. What opens a door is made here, in the last moment."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from service import account_mails, accounts, links
+from service.errors import NotFound, Refused
+from service.mail import notices
+from service.mail.notices import Notice
+from service.models import AccountMail, AccountMailKind, Sender
+
+
+class Nobody(Refused):
+    """Write to nobody: there is no open account of this address."""
+
+    def __init__(self) -> None:
+        super().__init__(account_mails.NOBODY)
+
+
+def letter(session: Session, mail: AccountMail) -> bytes:
+    """The message of a mail that has begun. Raises Refused, jinja2.TemplateError."""
+    name, address = _from(session, mail)
+    values = {**mail.values, **MADE[mail.kind](session, mail)}
+    notice = Notice(mail.kind, mail.language, mail.address, name, address, values)
+    assert mail.attempted_at is not None  # noqa: S101 - begun
+    return notices.compose(notice, mail.id, mail.attempted_at)
+
+
+def _from(session: Session, mail: AccountMail) -> tuple[str, str]:
+    if mail.sender_id is None:
+        return notices.system()
+    sender = session.get_one(Sender, mail.sender_id)
+    return sender.name, sender.address
+
+
+def _sign_in(session: Session, mail: AccountMail) -> dict[str, str]:
+    """A link of which the database keeps a seal only: a new one at each attempt, as none before has arrived."""
+    try:
+        account = accounts.by_email(session, mail.address)
+    except NotFound:
+        raise Nobody from None
+    if not account.active:
+        raise Nobody
+    return {"link": accounts.sign_in_link(session, account)}
+
+
+def _release(_session: Session, mail: AccountMail) -> dict[str, str]:
+    return {"link": links.release(UUID(mail.values["release"]))}
+
+
+def _releases(_session: Session, _mail: AccountMail) -> dict[str, str]:
+    return {"link": links.releases()}
+
+
+MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
+    AccountMailKind.INVITATION: _sign_in,
+    AccountMailKind.SIGN_IN: _sign_in,
+    AccountMailKind.ALARM: _release,
+    AccountMailKind.HELD: _releases,
+}
