@@ -1,18 +1,18 @@
 """One delivery: what the person got, every try, and what came back."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service import addresses
+from service import addresses, dkim_keys
 from service.errors import NotFound, Refused
 from service.mail.compose import Person
 from service.mail.dkim import Key
-from service.models import Attempt, Delivery, Event, Journalist, Outlet, Revision, Topic, Wave
+from service.models import Attempt, Delivery, Event, Journalist, Outlet, Release, Revision, Sender, Topic, Wave
 from service.releases.letters import letters
 
 
@@ -54,19 +54,32 @@ def events(session: Session, delivery: Delivery) -> list[Event]:
     return list(session.scalars(select(Event).where(Event.delivery_id == delivery.id).order_by(Event.at, Event.id)))
 
 
-def message(session: Session, delivery: Delivery, *, eight_bit: bool = True, keys: Sequence[Key] = ()) -> bytes:
+def message(
+    session: Session, delivery: Delivery, *, eight_bit: bool = True, keys: Sequence[Key] | None = None
+) -> bytes:
     """What this person got at the last attempt, CRLF line ends, rendered again from the approved revision.
 
     Byte for byte the same as long as the person's name, address and outlet and the topic's name, which are as now
     known, are what they were. `eight_bit`: whether the relay offered 8BITMIME, as nearly all do. `keys`: those it was
-    signed with. Raises NothingLeft, and ValueError when the revision is not what was approved.
+    signed with; if not given, those that signed then and still do: a retired key has no private half, and its
+    signature is left out. Raises NothingLeft, sealing.CannotOpen, and ValueError when the revision is not what was
+    approved.
     """
     if delivery.attempted_at is None:
         raise NothingLeft(delivery)
     wave = session.get_one(Wave, delivery.wave_id)
+    if keys is None:
+        keys = _keys(session, delivery, delivery.attempted_at)
     letter = letters(session.get_one(Revision, wave.revision_id), keys=keys)[delivery.language]
     person = _person(session, delivery)
     return letter.message(person, delivery.id, delivery.attempted_at.astimezone(UTC), eight_bit=eight_bit)
+
+
+def _keys(session: Session, delivery: Delivery, at: datetime) -> list[Key]:
+    query = (
+        select(Sender.address).join(Release, Release.sender_id == Sender.id).where(Release.id == delivery.release_id)
+    )
+    return dkim_keys.keys_at(session, session.scalars(query).one().rpartition("@")[2], at)
 
 
 def _person(session: Session, delivery: Delivery) -> Person:

@@ -1,6 +1,7 @@
 """The keys there are, and those that sign."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +25,16 @@ def keys_for(session: Session, domain: str) -> list[dkim.Key]:
     return [
         dkim.Key(row.domain, row.selector, pairs.open_(row.private, place=place(row))) for row in rows if row.private
     ]
+
+
+def keys_at(session: Session, domain: str, at: datetime) -> list[dkim.Key]:
+    """What a mail From this domain was signed with at that time, as far as those keys still sign.
+
+    A retired key's private half is gone: what it signed cannot be signed again. Raises sealing.CannotOpen.
+    """
+    signing = DkimKey.state == KeyState.SIGNING, DkimKey.signing_at <= at
+    then = set(session.scalars(select(DkimKey.selector).where(DkimKey.domain == domain.lower(), *signing)))
+    return [key for key in keys_for(session, domain) if key.selector in then]
 
 
 def shut(session: Session) -> list[DkimKey]:

@@ -1,13 +1,15 @@
 """Account mail as bytes: one whole message to one person, made anew at each attempt and kept nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 import css_inline
 
-from service.mail import headers, mime, notice_words
+from service.mail import canonical, headers, mime, notice_words
+from service.mail.dkim import Key, Signer
 from service.mail.environment import environment
 from service.mail.words import direction
 from service.models import AccountMailKind
@@ -32,19 +34,31 @@ def system() -> tuple[str, str]:
     return "Dateline", found.notice_from or f"dateline@{found.return_path_domain}"
 
 
-def compose(notice: Notice, id_: UUID, at: datetime) -> bytes:
-    """The message, CRLF line ends, not dot-stuffed. Raises jinja2.TemplateError when a value is missing."""
+def compose(notice: Notice, id_: UUID, at: datetime, keys: Sequence[Key] = ()) -> bytes:
+    """The message, signed with each of the keys, CRLF line ends, not dot-stuffed.
+
+    Raises jinja2.TemplateError when a value is missing.
+    """
     context = _context(notice)
     subject, text, html = (_rendered(notice.kind, name, context) for name in ("subject.txt", "body.txt", "body.html"))
     boundary = f"=_{id_.hex}_dateline"
-    return b"".join(
+    head = _head(notice, id_, at, subject, boundary)
+    body = b"".join(
         (
-            _head(notice, id_, at, subject, boundary),
             _part(boundary, "plain", text),
             _part(boundary, "html", css_inline.CSSInliner(keep_style_tags=True).inline(html)),
             f"\r\n--{boundary}--\r\n".encode(),
         )
     )
+    return _signatures(head, body, at, keys) + head + body
+
+
+def _signatures(head: bytes, body: bytes, at: datetime, keys: Sequence[Key]) -> bytes:
+    if not keys:
+        return b""
+    # The empty line that ends the header belongs to no body (RFC 6376, 3.4).
+    hashed = sha256(canonical.text(body.removeprefix(b"\r\n"))).digest()
+    return Signer(keys, head, b"").fields((), hashed, at)
 
 
 def _context(notice: Notice) -> dict[str, object]:

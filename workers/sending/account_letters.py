@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service import account_mails, accounts, links
+from service import account_mails, accounts, dkim_keys, links
 from service.errors import NotFound, Refused
 from service.mail import notices
+from service.mail.dkim import Key
 from service.mail.notices import Notice
 from service.models import AccountMail, AccountMailKind, Sender
+from service.sealing import CannotOpen
 
 
 class Nobody(Refused):
@@ -25,7 +27,15 @@ def letter(session: Session, mail: AccountMail) -> bytes:
     values = {**mail.values, **MADE[mail.kind](session, mail)}
     notice = Notice(mail.kind, mail.language, mail.address, name, address, values)
     assert mail.attempted_at is not None  # noqa: S101 - begun
-    return notices.compose(notice, mail.id, mail.attempted_at)
+    return notices.compose(notice, mail.id, mail.attempted_at, _keys(session, address))
+
+
+def _keys(session: Session, address: str) -> list[Key]:
+    """The keys of the From domain. Unsigned is better than no way in, for who comes to put the lost key back."""
+    try:
+        return dkim_keys.keys_for(session, address.rpartition("@")[2])
+    except CannotOpen:
+        return []
 
 
 def _from(session: Session, mail: AccountMail) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from service.links import Links
 from service.mail.compose import Letter
 from service.models import Revision
 from service.releases.letters import letters
+from workers.sending.domains import Domain
 
 KEPT = 8
 """Revisions a process keeps compiled: more are rarely sent at once, and each may hold some megabytes."""
@@ -31,19 +32,20 @@ class Contents:
 
     def __init__(self, links: Links) -> None:
         self._links = links
-        self._kept: OrderedDict[UUID, Content] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], Content] = OrderedDict()
 
-    async def of(self, session: AsyncConnection[TupleRow], revision_id: UUID) -> Content:
-        """The content of a revision. Raises Tampered."""
-        if revision_id not in self._kept:
-            self._kept[revision_id] = await self._read(session, revision_id)
-        self._kept.move_to_end(revision_id)
+    async def of(self, session: AsyncConnection[TupleRow], revision_id: UUID, domain: Domain) -> Content:
+        """The content of a revision, to be signed with the domain's keys. Raises Tampered."""
+        which = (revision_id, *domain.selectors)
+        if which not in self._kept:
+            self._kept[which] = await self._read(session, revision_id, domain)
+        self._kept.move_to_end(which)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return self._kept[revision_id]
+        return self._kept[which]
 
-    async def _read(self, session: AsyncConnection[TupleRow], revision_id: UUID) -> Content:
+    async def _read(self, session: AsyncConnection[TupleRow], revision_id: UUID, domain: Domain) -> Content:
         with db.transaction() as reading:
             revision = reading.get_one(Revision, revision_id)
         names = await session.execute("SELECT id, name FROM topic WHERE id = ANY(%s)", (revision.topic_ids,))
-        return Content(letters(revision, self._links), revision.topic_ids, dict(await names.fetchall()))
+        return Content(letters(revision, self._links, domain.keys), revision.topic_ids, dict(await names.fetchall()))

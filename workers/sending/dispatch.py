@@ -9,15 +9,18 @@ from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, installation, releases
+from service import db, holds, installation, releases
 from service.links import Links
 from service.mail.compose import Person
+from service.models import HoldScope
 from service.releases.revisions import Tampered
+from service.sealing import CannotOpen
 from service.settings import Settings
 from workers.relays.relay import Answer, Connection, Envelope, Full, Outcome, Relay, Stage, Unavailable
 from workers.sending import chunks, retry
 from workers.sending.chunks import Chunk
 from workers.sending.contents import Content, Contents
+from workers.sending.domains import Domains
 from workers.sending.ledger import Ledger
 from workers.sending.pace import Pace
 from workers.sending.round import Admitted, Told
@@ -51,6 +54,7 @@ class Dispatcher:
         self._throttle = throttle
         self._links = links
         self._contents = Contents(links)
+        self._domains = Domains()
         self._session: AsyncConnection[TupleRow] | None = None
         self._idle: list[Connection] = []
         self._rested = 0.0
@@ -140,12 +144,16 @@ class Dispatcher:
         """Send what is due in the chunk; seconds for which it had better rest then."""
         rows, held = await chunks.open_rows(self.session, chunk)
         try:
-            content = await self._contents.of(self.session, chunk.revision_id)
+            domain = self._domains.of(chunk.domain)
+            content = await self._contents.of(self.session, chunk.revision_id, domain)
         except Tampered as fault:
             _pause(chunk.release_id, str(fault))
             return REST
+        except CannotOpen as fault:
+            _hold(chunk.domain, str(fault))
+            return REST
         lanes = min(self._settings.relay_connections, len(rows))
-        pace = Pace(self._throttle, self._settings, chunk)
+        pace = Pace(self._throttle, self._settings, chunk, warmed=domain.warmed)
         open_rows = Rows(rows)
         watch = Watch(chunk, pace, open_rows)
         ledger = Ledger(self, chunk, open_rows, content.topics, pace, lanes=lanes, patience=PATIENCE)
@@ -238,3 +246,8 @@ async def _check_installation() -> None:
 def _pause(release_id: UUID, reason: str) -> None:
     with db.transaction() as session:
         releases.pause(session, releases.get(session, release_id), by=None, reason=reason)
+
+
+def _hold(domain: str, reason: str) -> None:
+    with db.transaction() as session:
+        holds.put(session, HoldScope.SENDER, domain, reason)

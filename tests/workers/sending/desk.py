@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ class Desk:
 
     release: Release
     relay: MemoryRelay = field(default_factory=MemoryRelay)
-    throttle: OpenThrottle = field(default_factory=OpenThrottle)
+    throttle: Any = field(default_factory=OpenThrottle)
 
     def work(self, times: int = 1) -> None:
         """Work so many times on every chunk, as one worker process."""
