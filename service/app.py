@@ -7,7 +7,20 @@ from flask import Flask
 from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
-from service.web import database, errors, headers, health, leave, pages, releases, reports, requests, security, sign_in
+from service.web import (
+    database,
+    deliveries,
+    errors,
+    headers,
+    health,
+    leave,
+    pages,
+    releases,
+    reports,
+    requests,
+    security,
+    sign_in,
+)
 
 LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes. Nothing is uploaded yet; a form is some kilobytes."""
@@ -29,7 +42,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     errors.answer(app)
     csrf = security.protect(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, releases, reports):
+    for door in (health, leave, sign_in, releases, deliveries, reports):
         app.register_blueprint(door.bp)
     pages.equip(app)
     return app

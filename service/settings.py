@@ -92,7 +92,13 @@ class Settings(BaseSettings):
         48,
         ge=1,
         le=240,
-        description="A mail not accepted this long after its time is given up",
+        description="A mail not accepted this long after its time is given up; a release can have its own",
+    )
+    max_late_minutes: int = Field(
+        30,
+        ge=1,
+        le=10_080,
+        description="A release whose time passed longer ago while all was down waits for a person's word",
     )
     uncertain_policy: UncertainPolicy = Field(
         UncertainPolicy.ASK, description="ask: a person decides; resend: once more with the same Message-ID"

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import suppressions
+from service import audit, suppressions
 from service.bounces import verdicts
 from service.errors import NotFound
 from service.feedback import Event, Kind
@@ -132,6 +132,14 @@ def _act(session: Session, delivery: Delivery, journalist: Journalist, event: Ev
     settled = delivery.state is DeliveryState.UNCERTAIN
     if settled:
         _move(session, delivery, DeliveryState.ACCEPTED, SETTLED)
+        audit.write(
+            session,
+            "delivery settled",
+            release_id=delivery.release_id,
+            delivery=str(delivery.id),
+            became=DeliveryState.ACCEPTED.value,
+            evidence=event.kind.value,
+        )
     if event.kind is Kind.COMPLAINT and not _names_another(event, journalist):
         return _complain(session, delivery, journalist, event)
     if event.kind is Kind.BOUNCE:

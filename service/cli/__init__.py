@@ -21,6 +21,7 @@ COMMANDS = {
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
+    "uncertain": "service.cli.uncertain:uncertain",
     "hold": "service.cli.holds:hold",
     "installation": "service.cli.installation:installation",
     "doctor": "service.cli.doctor:doctor",

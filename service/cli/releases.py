@@ -1,23 +1,24 @@
 """`dateline release`: a release from a text file to its last journalist."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
 from service import accounts, approvals, manuscripts, releases, senders, topics
-from service.cli import reach
+from service.cli import again, reach
+from service.cli.options import acting, as_json
 from service.errors import Refused
 from service.models import Lane, Release
-
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
-acting = click.option("--by", required=True, metavar="EMAIL", help="Whose account acts.")
+from service.releases import Pace
+from service.settings import settings
 
 
 @click.group()
@@ -68,15 +69,19 @@ def list_(session: Session, *, as_json: bool) -> None:
     """The newest releases first."""
     found = releases.newest(session)
     if as_json:
-        click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2))
+        plain = [_plain(one, releases.pace_of(session, one)) for one in found]
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
         return
     if not found:
         click.echo("No releases yet. Write the first: dateline release import FILE --sender … --topic …")
         return
-    table = Table("id", "state", "leaves", "headline")
+    table = Table(Column("id", overflow="fold"), "state", "leaves", "headline")
     for one in found:
         leaves = f"{one.send_at:%Y-%m-%d %H:%M:%S}" if one.send_at else ""
-        table.add_row(str(one.id), one.state.value, leaves, Text(one.editions[0].headline))
+        spread = releases.pace_of(session, one).spread_minutes
+        leaves += f", over {spread} min" if spread else ""
+        state = f"{one.state.value}: {one.reason}" if one.reason else one.state.value
+        table.add_row(str(one.id), Text(state), leaves, Text(one.editions[0].headline))
     Console().print(table)
 
 
@@ -95,13 +100,18 @@ def approve(session: Session, which: str, note: str, by: str) -> None:
 @release.command()
 @click.argument("which", metavar="RELEASE")
 @click.option("--at", "at", required=True, metavar="TIME", help='As "2026-12-01 09:00 Asia/Almaty", or "now".')
+@click.option("--spread", default=0, metavar="MINUTES", help="Let it leave little by little within so long.")
+@click.option("--deadline", type=int, metavar="HOURS", help="Give up what is not accepted within so long.")
+@click.option("--max-late", type=int, metavar="MINUTES", help="If it comes to its turn later than that, ask first.")
 @acting
 @reach.database
-def schedule(session: Session, which: str, at: str, by: str) -> None:
+def schedule(
+    session: Session, which: str, at: str, spread: int, deadline: int | None, max_late: int | None, by: str
+) -> None:
     """Send a release at a time, or at its embargo if that is later."""
-    found = releases.find(session, which)
-    when = releases.schedule(session, found, moment(at), by=accounts.by_email(session, by))
-    click.echo(f"{found.id}  leaves {when:%Y-%m-%d %H:%M:%S %Z}")
+    found, pace = releases.find(session, which), Pace(spread, deadline, max_late)
+    when = releases.schedule(session, found, moment(at), by=accounts.by_email(session, by), pace=pace)
+    click.echo(f"{found.id}  leaves {when:%Y-%m-%d %H:%M:%S %Z}, {_words(pace)}")
 
 
 @release.command()
@@ -121,10 +131,11 @@ def pause(session: Session, which: str, reason: str, by: str) -> None:
 @acting
 @reach.database
 def resume(session: Session, which: str, by: str) -> None:
-    """Go on where it was paused."""
+    """Go on where it was paused, or leave now if its time passed meanwhile."""
     found = releases.find(session, which)
+    then = releases.resuming(session, found)
     releases.resume(session, found, by=accounts.by_email(session, by))
-    _say(found)
+    click.echo(f"{found.id}  {found.state.value}: {then.value}")
 
 
 @release.command()
@@ -137,6 +148,10 @@ def cancel(session: Session, which: str, reason: str, by: str) -> None:
     found = releases.find(session, which)
     releases.cancel(session, found, by=accounts.by_email(session, by), reason=reason)
     _say(found)
+
+
+release.add_command(again.retry)
+release.add_command(again.extend)
 
 
 def moment(text: str) -> datetime:
@@ -170,7 +185,13 @@ def _say(found: Release) -> None:
     click.echo(f"{found.id}  {found.state.value}")
 
 
-def _plain(found: Release) -> dict[str, object]:
+def _words(pace: Pace) -> str:
+    spread = f"spread over {pace.spread_minutes} min" if pace.spread_minutes else "all at once"
+    hours = pace.deadline_hours or settings().deadline_hours
+    return f"{spread}; given up after {hours} hour{'' if hours == 1 else 's'}"
+
+
+def _plain(found: Release, pace: Pace) -> dict[str, object]:
     return {
         "id": str(found.id),
         "state": found.state.value,
@@ -178,4 +199,6 @@ def _plain(found: Release) -> dict[str, object]:
         "languages": [edition.language for edition in found.editions],
         "embargo": found.embargo.isoformat() if found.embargo else None,
         "send_at": found.send_at.isoformat() if found.send_at else None,
+        "reason": found.reason,
+        **asdict(pace),
     }

@@ -53,6 +53,7 @@ _NOBODY = (
     r"|\bno longer (on|at|exists|valid|available|works)\b|\b(does not|doesn't) have an? [^.;]{0,40}\baccount\b"
     r"|\b(recipient|address) rejected\W*\Z"
 )
+_LOST = r"^(connection lost: \w+|(connection )?closed by the relay|timed out|out of step)$"
 _NO_DOMAIN = (
     r"\b(host|domain)( name)?( is)? (unknown|not found|does not exist)\b|\b(unknown|no such) (host|domain)\b"
     r"|\bdomain\b[^.;]{0,60}\b(does not|doesn't|never) (receive|accept)s? (e-?)?mail\b"
@@ -66,6 +67,8 @@ _SPAM = (
 )
 
 RULES: tuple[Rule, ...] = (
+    # Our own words for a connection that ended without an answer (workers/relays/wire.py): nobody refused anything.
+    Rule(V.HOST, "The connection was lost before an answer came", words=_LOST, answer=LATER),
     # A 5xx greeting is a server that is not ready, whatever it says; Postfix skips it too. No address was named yet.
     Rule(V.HOST, "The server did not want to talk", stages=CONNECT, answer=LATER),
     # RFC 5321 3.8: the server is closing, it has judged nothing.

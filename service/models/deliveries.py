@@ -64,10 +64,17 @@ class Exclusion(StrEnum):
 
 
 class Wave(Base):
-    """One stage of a release's audience with its own time; `candidates` is what was counted when it was planned."""
+    """One stage of a release's audience with its own time; `candidates` is what was counted when it was planned.
+
+    Its mails become due little by little within `spread_minutes`; 0: all at once.
+    """
 
     __tablename__ = "wave"
-    __table_args__ = (UniqueConstraint("release_id", "number"), UniqueConstraint("release_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("release_id", "number"),
+        UniqueConstraint("release_id", "id"),
+        CheckConstraint("spread_minutes BETWEEN 0 AND 1440", name="spread_minutes_in_bounds"),
+    )
 
     id: Mapped[Id]
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"))
@@ -75,6 +82,7 @@ class Wave(Base):
     name: Mapped[str] = mapped_column(default="all")
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
     not_before: Mapped[datetime]
+    spread_minutes: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     planned_at: Mapped[datetime | None]
     candidates: Mapped[int | None]
 
@@ -104,7 +112,7 @@ class Chunk(Base):
 
 
 class Delivery(Base):
-    """One release to one person.
+    """One release to one person. From `retried_at`, when a person last asked for a new try, its deadline counts anew.
 
     No index mentions a column that changes while it is sent, so PostgreSQL updates these rows in place (HOT).
     """
@@ -129,6 +137,7 @@ class Delivery(Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     attempted_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    retried_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     maybe_twice: Mapped[bool] = mapped_column(server_default=false())
     crashes: Mapped[int] = mapped_column(SmallInteger, server_default="0")

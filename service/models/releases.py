@@ -48,7 +48,10 @@ STEPS: dict[ReleaseState, frozenset[ReleaseState]] = {
 
 
 class Release(Base):
-    """A press release. Its bytes are those of the approved revision, never of the editions being written."""
+    """A press release. Its bytes are those of the approved revision, never of the editions being written.
+
+    `deadline_hours` and `max_late_minutes` are chosen when it is scheduled; empty, the settings of those names hold.
+    """
 
     __tablename__ = "release"
     __table_args__ = (
@@ -57,6 +60,8 @@ class Release(Base):
             "revision_id IS NOT NULL OR state IN ('draft', 'cancelled')", name="only_an_approved_revision_leaves"
         ),
         CheckConstraint("send_at IS NOT NULL OR state IN ('draft', 'approved', 'cancelled')", name="a_time_to_leave"),
+        CheckConstraint("deadline_hours BETWEEN 1 AND 240", name="deadline_hours_in_bounds"),
+        CheckConstraint("max_late_minutes BETWEEN 1 AND 10080", name="max_late_minutes_in_bounds"),
     )
 
     id: Mapped[Id]
@@ -68,6 +73,8 @@ class Release(Base):
     embargo: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(default="UTC")
     send_at: Mapped[datetime | None]
+    deadline_hours: Mapped[int | None] = mapped_column(SmallInteger)
+    max_late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("revision.id", use_alter=True))
     written_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(default="")

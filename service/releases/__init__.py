@@ -1,34 +1,55 @@
 """Releases: written, frozen into revisions, scheduled, and steered while they are sent."""
 
-from service.releases.control import AlreadyLeft, NotSending, cancel, finish, pause, resume
+from service.releases.audience import newcomers
+from service.releases.control import AlreadyLeft, NotSending, Resuming, cancel, finish, pause, resume, resuming
+from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
 from service.releases.revisions import Frozen, content_of, freeze
-from service.releases.scheduling import AlreadyScheduled, NotApproved, TooLate, due, schedule, start_due
+from service.releases.scheduling import (
+    AlreadyScheduled,
+    BadPace,
+    NotApproved,
+    Pace,
+    TooLate,
+    due,
+    pace_of,
+    schedule,
+    start_due,
+)
 from service.releases.writing import NotEditable, edit, write
 
 __all__ = [
     "AlreadyLeft",
     "AlreadyScheduled",
     "Ambiguous",
+    "BadPace",
     "Frozen",
+    "NobodyNew",
     "NotApproved",
     "NotEditable",
+    "NotExtendable",
     "NotSending",
+    "Pace",
     "Progress",
+    "Resuming",
     "TooLate",
     "cancel",
     "content_of",
     "due",
     "edit",
+    "extend",
     "find",
     "finish",
     "freeze",
     "get",
+    "newcomers",
     "newest",
+    "pace_of",
     "pause",
     "progress",
     "resume",
+    "resuming",
     "schedule",
     "start_due",
     "write",

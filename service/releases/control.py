@@ -1,11 +1,15 @@
 """Steering a release that is on its way: the ledger asks for its state before each mail, so a word here is enough."""
 
-from sqlalchemy import func, select, update
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import account_mails, accounts, audit, db, jobs
 from service.errors import Refused
 from service.models import Account, AccountMailKind, Chunk, Release, ReleaseState, Role, Sender, Wave
+from service.settings import settings
 
 
 class NotSending(Refused):
@@ -22,6 +26,14 @@ class AlreadyLeft(Refused):
         super().__init__(
             f"This release is {release.state.value}: nothing is left to cancel. Send a correction instead."
         )
+
+
+class Resuming(StrEnum):
+    """What a paused release does when it is resumed."""
+
+    GOES_ON = "goes on where it stopped"
+    LEAVES_NOW = "leaves now, for its time has passed"
+    PAST_DEADLINE = "goes on, though its deadline has passed"
 
 
 def pause(session: Session, release: Release, *, by: Account | None, reason: str = "") -> None:
@@ -41,6 +53,7 @@ def pause(session: Session, release: Release, *, by: Account | None, reason: str
     audit.write(session, "release paused", account=by, release=release, reason=reason)
     if by is None:
         _alarm(session, release, reason)
+    session.flush()
 
 
 def _alarm(session: Session, release: Release, reason: str) -> None:
@@ -52,16 +65,48 @@ def _alarm(session: Session, release: Release, reason: str) -> None:
 
 
 def resume(session: Session, release: Release, *, by: Account) -> None:
-    """Go on where it stopped. Raises accounts.NotAllowed, NotSending."""
+    """Go on where it stopped, or leave now if its time passed meanwhile. Raises accounts.NotAllowed, NotSending."""
     accounts.require(by, release.sender_id, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.PAUSED:
         raise NotSending(release, "resumed")
     planned = session.scalar(select(func.count()).where(Wave.release_id == release.id, Wave.planned_at.is_not(None)))
+    _catch_up(session, release, begun=bool(planned))
     release.state = ReleaseState.SENDING if planned else ReleaseState.SCHEDULED
     release.reason = ""
     audit.write(session, "release resumed", account=by, release=release)
+    session.flush()
     db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
+
+
+def _catch_up(session: Session, release: Release, *, begun: bool) -> None:
+    """Let what is overdue have its time now: its person's word is newer than its lateness and its deadline.
+
+    Times only move forward, so never before an embargo.
+    """
+    now = session.scalars(select(func.clock_timestamp())).one()
+    if not begun and release.send_at is not None and release.send_at < now:
+        release.send_at = now
+    unplanned = and_(Wave.planned_at.is_(None), Wave.not_before < now)
+    session.execute(
+        update(Wave).where(Wave.release_id == release.id, or_(unplanned, _given_up(release))).values(not_before=now),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def _given_up(release: Release) -> ColumnElement[bool]:
+    """The planned waves whose deadline is past."""
+    deadline = timedelta(hours=release.deadline_hours or settings().deadline_hours)
+    return and_(Wave.planned_at.is_not(None), Wave.not_before < func.clock_timestamp() - deadline)
+
+
+def resuming(session: Session, release: Release) -> Resuming:
+    """What resuming this release would do."""
+    waves = select(Wave.id).where(Wave.release_id == release.id)
+    if session.scalar(waves.where(_given_up(release)).limit(1)):
+        return Resuming.PAST_DEADLINE
+    overdue = waves.where(Wave.planned_at.is_(None), Wave.not_before < func.clock_timestamp())
+    return Resuming.LEAVES_NOW if session.scalar(overdue.limit(1)) else Resuming.GOES_ON
 
 
 def cancel(session: Session, release: Release, *, by: Account, reason: str = "") -> None:

@@ -15,14 +15,17 @@ def _states(column: str) -> str:
 SUMS = ", ".join(f"sum(n) FILTER (WHERE state IN ({_states(column)})) AS {column}" for column in COLUMNS)
 TAKEN = "d.state IN ('accepted', 'bounced', 'complained')"
 
-# The ids of a release's deliveries are made in one go and stand together (UUIDv7); chunks are cut once, so their ends
-# may be read before. As literal bounds they let the planner see that few of all attempts ever made are looked at.
+# The ids of a wave's deliveries are made in one go and stand together (UUIDv7); chunks are cut once, so their ends may
+# be read before; a wave still to be planned adds ids at the end. As literal bounds they let the planner see that few of
+# all attempts ever made are looked at.
 BOUNDS = text("""
     SELECT coalesce((SELECT c.first_id FROM chunk c JOIN wave w ON w.id = c.wave_id
                      WHERE w.release_id = :release ORDER BY c.first_id LIMIT 1),
                     '00000000-0000-0000-0000-000000000000'),
            coalesce((SELECT c.last_id FROM chunk c JOIN wave w ON w.id = c.wave_id
-                     WHERE w.release_id = :release ORDER BY c.last_id DESC LIMIT 1),
+                     WHERE w.release_id = :release AND NOT EXISTS (
+                         SELECT FROM wave later WHERE later.release_id = :release AND later.planned_at IS NULL)
+                     ORDER BY c.last_id DESC LIMIT 1),
                     'ffffffff-ffff-ffff-ffff-ffffffffffff')
 """)
 HEAD = """

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from service import subscriptions
+from service import deliveries, subscriptions
 from service.signing import Purpose, verify
 from service.web import pages
 from service.web.database import transaction
@@ -34,6 +34,7 @@ def leave(token: str) -> str | tuple[str, int]:
         return pages.plain("leave/ask.html", token=token), 422
     with transaction() as session:
         topics = [topic.name for topic in subscriptions.leave(session, delivery)]
+        deliveries.prove(session, delivery, deliveries.LINK_USED)
     return pages.plain("leave/left.html", token=token, topics=topics)
 
 
@@ -43,4 +44,5 @@ def undo(token: str) -> str:
     delivery = verify(Purpose.LEAVE, token)
     with transaction() as session:
         subscriptions.rejoin(session, delivery)
+        deliveries.prove(session, delivery, deliveries.LINK_USED)
     return pages.plain("leave/back.html", token=token)

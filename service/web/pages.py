@@ -29,6 +29,7 @@ def equip(app: Flask) -> None:
         short_moment=words.short_moment,
         number=words.number,
         people=words.people,
+        minutes=words.minutes,
         duration=words.duration,
         language=words.language,
         sentence=words.sentence,

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service import accounts, holds, releases, senders
+from service import accounts, deliveries, holds, releases, senders
 from service.models import Release, ReleaseState, Role
 from service.releases.overview import overview, topics_of
 from service.releases.progress import progress
@@ -82,18 +82,42 @@ def stop(id_: UUID) -> Response:
     return redirect(url_for("releases.show", id_=id_))
 
 
+@bp.get("/releases/<uuid:id_>/later")
+def ask_to_extend(id_: UUID) -> str:
+    """A page that says how many subscribed since."""
+    with transaction() as session:
+        release = rights.release_to_send(session, id_)
+        people = releases.newcomers(session, release)
+        return render_template("releases/later.html", release=release, edition=release.editions[0], people=people)
+
+
+@bp.post("/releases/<uuid:id_>/later")
+def extend(id_: UUID) -> Response:
+    """Send it to those who subscribed since."""
+    with transaction() as session:
+        releases.extend(session, rights.release_to_send(session, id_), by=rights.account(session))
+    flash("It leaves now for those who subscribed since.")
+    return redirect(url_for("releases.show", id_=id_))
+
+
 def _state(session: Session, release: Release) -> dict[str, Any]:
     began = perf_counter()
     counted = progress(session, release.id)
     taken = perf_counter() - began
+    steers = accounts.may(rights.account(session), release.sender_id, Role.SEND)
     domain = senders.get(session, release.sender_id).address.rpartition("@")[2]
     return {
         "holds": holds.concerning(session, domain) if release.state in MOVING else (),
         "release": release,
         "edition": release.editions[0],
         "topics": topics_of(session, [release.id]).get(release.id, ()),
-        "steers": accounts.may(rights.account(session), release.sender_id, Role.SEND),
+        "steers": steers,
         "progress": counted,
+        "pace": releases.pace_of(session, release),
+        "resuming": releases.resuming(session, release),
+        # It looks through the subscribers, so not while the page asks every two seconds.
+        "newcomers": releases.newcomers(session, release) if steers and release.state is ReleaseState.SENT else 0,
+        "begun": release.state in deliveries.SENT_AGAIN_IN and bool(counted.states),
         "asked": uuid4().hex[:8],
         # Ask again after two seconds, later as answers slow, and not at all when there is nothing left to see.
         "again": round(min(2 + 10 * taken, 30), 1) if release.state in MOVING else None,

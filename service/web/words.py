@@ -49,6 +49,12 @@ def people(count: int) -> str:
     return f"{count:,} journalist{'' if count == 1 else 's'}"
 
 
+def minutes(count: int) -> str:
+    """`20 minutes`, `1 hour`, `1 hour 30 minutes`."""
+    parts = ((count // 60, "hour"), (count % 60, "minute"))
+    return " ".join(f"{part} {unit}{'' if part == 1 else 's'}" for part, unit in parts if part)
+
+
 def duration(seconds: float) -> str:
     """`less than a minute`, `about 3 minutes`, `about 2 hours`."""
     if seconds < 60:

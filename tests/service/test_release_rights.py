@@ -16,6 +16,7 @@ ACTS: dict[str, Act] = {
     "schedule": lambda session, release, by: releases.schedule(session, release, now(), by=by),
     "pause": lambda session, release, by: releases.pause(session, release, by=by),
     "resume": lambda session, release, by: releases.resume(session, release, by=by),
+    "extend": lambda session, release, by: releases.extend(session, release, by=by),
     "cancel": lambda session, release, by: releases.cancel(session, release, by=by),
 }
 

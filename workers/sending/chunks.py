@@ -6,9 +6,11 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row, scalar_row
 
+from service import deliveries
 from service.holds import IN_FORCE
 from service.providers import DOMAIN
 from service.settings import Settings, UncertainPolicy
+from service.settings import settings as this_process
 from workers.sending.rows import Open
 
 LOCK = 7_246
@@ -22,7 +24,7 @@ TAKE = f"""
       AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
     RETURNING c.id, c.epoch, c.first_id, c.last_id, c.crashes - 1 AS crashes, w.id AS wave_id, w.release_id,
               w.revision_id, split_part(s.address, '@', 2) AS domain, r.lane = 'notice' AS urgent,
-              r.state = 'cancelled' AS is_cancelled,
+              r.state = 'cancelled' AS is_cancelled, coalesce(r.deadline_hours, %(deadline)s) AS deadline_hours,
               EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender'
                       AND h.key = split_part(s.address, '@', 2)) AS is_held,
               (SELECT count(*) FROM release o WHERE o.state = 'sending' AND o.id <> r.id AND EXISTS (
@@ -45,13 +47,27 @@ ORPHANS = f"""
         ON CONFLICT DO NOTHING)
     UPDATE chunk SET crashes = 1 WHERE id = %(chunk)s AND EXISTS (SELECT FROM lost)
 """  # noqa: S608 - put together from constants
+# Who left by the link of a mail has got it, though its sender never heard so.
+PROVEN = f"""
+    WITH proven AS (
+        UPDATE delivery d SET state = 'accepted', reason = %(reason)s, due_at = NULL
+        WHERE d.{RANGE} AND d.state = 'uncertain' AND EXISTS (
+            SELECT FROM subscription s WHERE s.journalist_id = d.journalist_id AND s.proof ->> 'left' = d.id::text)
+        RETURNING d.id, d.release_id)
+    INSERT INTO audit_entry (act, release_id, detail)
+    SELECT 'delivery settled', release_id,
+           jsonb_build_object('delivery', id, 'became', 'accepted', 'evidence', %(reason)s::text) FROM proven
+""".replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 RESEND = f"""
     UPDATE delivery SET state = 'queued', maybe_twice = true, due_at = NULL
     WHERE {RANGE} AND state = 'uncertain' AND NOT maybe_twice AND due_at <= now()
 """  # noqa: S608 - put together from constants
+HOURS = "%(deadline)s::int * interval '1 hour'"
+# What a person had tried again has its hours anew.
 EXPIRE = f"""
     UPDATE delivery d SET state = 'failed', due_at = NULL, reason = %(reason)s
-    FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - %(deadline)s::int * interval '1 hour'
+    FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - {HOURS}
+    AND (d.retried_at IS NULL OR d.retried_at < now() - {HOURS})
     AND d.{RANGE} AND d.state IN ('queued', 'deferred')
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 CANCEL = f"UPDATE delivery SET state = 'cancelled', due_at = NULL WHERE {RANGE} AND state IN ('queued', 'deferred')"  # noqa: S608
@@ -81,19 +97,22 @@ COUNT = f"""
         WHERE d.{RANGE} AND d.state IN ('failed', 'accepted', 'bounced', 'complained'))
     WHERE id = %(chunk)s AND epoch = %(epoch)s
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
+# Looked at again when something is due or given up, whichever is first.
 GIVE_BACK = f"""
     UPDATE chunk SET rung_at = NULL, crashes = 0, due_at = (
-        SELECT min(greatest(coalesce(d.due_at, now()), now() + %(rest)s * interval '1 second')) FROM delivery d
+        SELECT min(greatest(
+            least(coalesce(d.due_at, now()), CASE WHEN d.state IN ('queued', 'deferred') THEN
+                greatest(w.not_before, d.retried_at) + {HOURS} + interval '1 second' END),
+            now() + %(rest)s * interval '1 second'))
+        FROM delivery d JOIN wave w ON w.id = d.wave_id
         WHERE d.{RANGE} AND (d.state IN ('queued', 'deferred', 'attempting')
                              OR d.state = 'uncertain' AND NOT d.maybe_twice AND d.due_at IS NOT NULL))
     WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING extract(epoch FROM due_at - now())
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
-MOST_CRASHES = 3
-"""Mailman's figure: what ended its process so often is set aside for a person."""
-QUARANTINED = "Set aside: the process that sent it ended three times"
+MOST_CRASHES = deliveries.MOST_CRASHES
+QUARANTINED = deliveries.SET_ASIDE
 BROKE_OFF = "The process that sends it ended three times in a row before anything left; look at its text and pictures"
 LOST = "The sending process ended before it learnt the relay's answer"
-EXPIRED = "Not accepted in time; given up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +132,7 @@ class Chunk:
     others: int
     is_held: bool
     is_cancelled: bool
+    deadline_hours: int
 
     def range(self) -> dict[str, object]:
         """The parameters of RANGE and more."""
@@ -122,6 +142,7 @@ class Chunk:
             "first": self.first_id,
             "last": self.last_id,
             "wave": self.wave_id,
+            "deadline": self.deadline_hours,
         }
 
 
@@ -130,7 +151,8 @@ async def take(connection: AsyncConnection[TupleRow], chunk_id: int) -> Chunk | 
     if not await hold(connection, chunk_id):
         return None
     async with connection.cursor(row_factory=class_row(Chunk)) as cursor:
-        chunk = await (await cursor.execute(TAKE, {"chunk": chunk_id})).fetchone()
+        hours = this_process().deadline_hours
+        chunk = await (await cursor.execute(TAKE, {"chunk": chunk_id, "deadline": hours})).fetchone()
     if chunk is None:
         await let_go(connection, chunk_id)
     return chunk
@@ -157,9 +179,15 @@ async def recover(connection: AsyncConnection[TupleRow], chunk: Chunk, settings:
     after = settings.uncertain_resend_after if resend else None
     lost = {"reason": LOST, "quarantined": QUARANTINED, "most": MOST_CRASHES, "resend_after": after}
     orphans = await connection.execute(ORPHANS, {**chunk.range(), **lost})
+    if orphans.rowcount:
+        await connection.execute(PROVEN, {**chunk.range(), "reason": deliveries.LINK_USED})
     await connection.execute(RESEND, chunk.range())
-    await connection.execute(EXPIRE, {**chunk.range(), "reason": EXPIRED, "deadline": settings.deadline_hours})
+    await connection.execute(EXPIRE, {**chunk.range(), "reason": _expired(chunk.deadline_hours)})
     return orphans.rowcount > 0
+
+
+def _expired(hours: int) -> str:
+    return f"Not accepted within {hours} hour{'' if hours == 1 else 's'}; given up"
 
 
 async def cancel(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:

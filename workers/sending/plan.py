@@ -4,47 +4,59 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, text
+from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.orm import Session
 
 from service import db, installation, releases
 from service.models import Release, ReleaseState, Revision, Wave
+from service.releases import audience
+from service.releases.lateness import is_late
 from service.releases.revisions import Tampered
 from service.settings import settings
 
 log = structlog.get_logger(__name__)
 
-# A candidate is whoever ever asked for one of the topics; the reason is the first that holds.
-CANDIDATES = """
-    SELECT DISTINCT ON (s.journalist_id) s.journalist_id, s.topic_id, s.state
-    FROM subscription s JOIN journalist j ON j.id = s.journalist_id
-    WHERE s.topic_id = ANY(:topics) AND j.sender_id = :sender
-    ORDER BY s.journalist_id, s.state = 'confirmed' DESC, s.since, s.topic_id
-"""
-PLAN = text(f"""
-    INSERT INTO delivery (release_id, wave_id, journalist_id, topic_id, language, state, exclusion)
-    SELECT :release, :wave, j.id, c.topic_id,
-           CASE WHEN j.language = ANY(:languages) THEN j.language ELSE :language END,
-           CASE WHEN why.exclusion IS NULL THEN 'queued' ELSE 'excluded' END::delivery_state,
-           why.exclusion::exclusion
-    FROM ({CANDIDATES}) c
-    JOIN journalist j ON j.id = c.journalist_id
-    CROSS JOIN LATERAL (SELECT CASE
-        WHEN j.erased_at IS NOT NULL THEN 'erased'
-        WHEN j.do_not_contact THEN 'do-not-contact'
-        WHEN c.state = 'ended' THEN 'unsubscribed'
-        WHEN c.state = 'pending' THEN 'unconfirmed'
-        WHEN EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
-                     AND (p.sender_id IS NULL OR p.sender_id = j.sender_id)) THEN 'suppressed'
-        END AS exclusion) why
-    ORDER BY j.id
-    ON CONFLICT (release_id, journalist_id) DO NOTHING
-""")  # noqa: S608 - put together from constants
-COUNT = text(f"SELECT count(*) FROM ({CANDIDATES}) c")  # noqa: S608 - put together from constants
+LOCK = 7_247
+"""The first half of an advisory lock's key: waves of one release are planned one after the other."""
+STEP = 10
+"""Seconds: what is spread becomes due in steps of so long."""
+
+
+def _insert(due_at: str, order: str) -> TextClause:
+    """One row for every candidate; a snapshot of one statement, so the candidates counted are those written."""
+    return text(f"""
+        WITH candidates AS MATERIALIZED ({audience.CANDIDATES}), judged AS (
+            SELECT j.id, c.topic_id, ({audience.EXCLUSION}) AS exclusion,
+                   hashtextextended(j.id::text, hashtext(:seed)) AS mixed,
+                   CASE WHEN j.language = ANY(:languages) THEN j.language ELSE :language END AS language
+            FROM candidates c JOIN journalist j ON j.id = c.journalist_id
+        ), written AS (
+            INSERT INTO delivery (release_id, wave_id, journalist_id, topic_id, language, state, exclusion, due_at)
+            SELECT :release, :wave, id, topic_id, language,
+                   CASE WHEN exclusion IS NULL THEN 'queued' ELSE 'excluded' END::delivery_state,
+                   exclusion::exclusion, {due_at}
+            FROM judged ORDER BY {order}
+            ON CONFLICT (release_id, journalist_id) DO NOTHING)
+        SELECT count(*) FROM candidates
+    """)  # noqa: S608 - put together from constants
+
+
+AT_ONCE = _insert("NULL::timestamptz", "id")
+# In an order that mixes providers and differs from release to release. Ids are made in that order (UUIDv7), so a chunk,
+# being a range of ids, holds people whose turns are near each other.
+LITTLE_BY_LITTLE = _insert(
+    """
+    CASE WHEN exclusion IS NULL THEN greatest(:not_before, now()) + :step * interval '1 second' * (
+        (row_number() OVER (PARTITION BY exclusion IS NULL ORDER BY mixed) - 1) * :steps
+        / count(*) OVER (PARTITION BY exclusion IS NULL)) END
+    """,
+    "mixed",
+)
 CUT = text("""
     INSERT INTO chunk (wave_id, first_id, last_id, due_at)
-    SELECT :wave, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], :not_before
-    FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / :size AS part
+    SELECT :wave, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1],
+           coalesce(min(due_at), :not_before)
+    FROM (SELECT id, due_at, (row_number() OVER (ORDER BY id) - 1) / :size AS part
           FROM delivery WHERE release_id = :release AND wave_id = :wave AND state = 'queued') rows
     GROUP BY part ORDER BY part
 """)
@@ -61,7 +73,10 @@ def due(session: Session, *, at: datetime | None = None) -> list[UUID]:
             select(Wave.id)
             .join(Release, Release.id == Wave.release_id)
             .where(
-                Release.state == ReleaseState.SENDING, Wave.planned_at.is_(None), Wave.not_before <= (at or func.now())
+                Release.state == ReleaseState.SENDING,
+                Wave.planned_at.is_(None),
+                Wave.not_before <= (at or func.clock_timestamp()),
+                ~is_late(Wave.not_before, at=at),
             )
         )
     )
@@ -72,7 +87,7 @@ def plan(wave_id: UUID) -> int:
     with db.transaction() as session:
         session.execute(text("SET LOCAL statement_timeout = '10min'"))
         wave = session.get(Wave, wave_id, with_for_update={"skip_locked": True})
-        if wave is None or wave.planned_at is not None or installation.hold_of(session):
+        if wave is None or wave.planned_at is not None or not _is_its_turn(session, wave):
             return 0
         try:
             with session.begin_nested():
@@ -85,14 +100,27 @@ def plan(wave_id: UUID) -> int:
     return queued
 
 
+def _is_its_turn(session: Session, wave: Wave) -> bool:
+    """Whether this wave may be planned now: a bell may be rung long before it is heard."""
+    if installation.hold_of(session):
+        return False
+    alone = select(func.pg_try_advisory_xact_lock(LOCK, func.hashtext(str(wave.release_id))))
+    return bool(session.scalar(alone)) and wave.id in due(session)
+
+
 def _write(session: Session, wave: Wave) -> int:
     release = session.get_one(Release, wave.release_id)
     frozen = releases.content_of(session.get_one(Revision, wave.revision_id))
     languages = [edition.language for edition in frozen.editions]
     whom = {"topics": list(frozen.topics), "sender": release.sender_id}
     here = {"release": release.id, "wave": wave.id}
-    wave.candidates = session.scalar(COUNT, whom)
-    session.execute(PLAN, {**whom, **here, "languages": languages, "language": languages[0]})
+    said = {**whom, **here, "languages": languages, "language": languages[0], "seed": str(release.id)}
+    if wave.spread_minutes:
+        steps = wave.spread_minutes * 60 // STEP
+        pace = {"not_before": wave.not_before, "step": STEP, "steps": steps}
+        wave.candidates = session.scalar(LITTLE_BY_LITTLE, said | pace)
+    else:
+        wave.candidates = session.scalar(AT_ONCE, said)
     session.execute(CUT, {**here, "size": settings().chunk_size, "not_before": wave.not_before})
     wave.planned_at = session.scalar(select(func.now()))
     rows, queued = session.execute(

@@ -16,6 +16,9 @@ LATER, FOR_GOOD = False, True
 @pytest.mark.parametrize(
     ("code", "enhanced", "text", "stage", "verdict", "permanent"),
     [
+        (None, "", "connection closed by the relay", "dot", V.HOST, LATER),
+        (None, "", "connection lost: ConnectionResetError", "dot", V.HOST, LATER),
+        (None, "", "timed out", "data", V.HOST, LATER),
         (554, "", "No SMTP service here", "connect", V.HOST, LATER),
         (550, "5.1.1", "User unknown", "connect", V.HOST, LATER),
         (421, "4.7.0", "Closing connection", "rcpt", V.HOST, LATER),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service import deliveries, reports
 from service.errors import NotFound
-from service.models import Attempt, AttemptOutcome, DeliveryState, Event, Outlet
+from service.models import Account, Attempt, AttemptOutcome, DeliveryState, Event, Outlet
 from service.reports.words import COLUMNS, EXCLUSIONS, STATES
 from tests.factories import make_journalist, make_newsroom
 from tests.ledgers import Ledger, attempt, make_ledger, ungoverned
@@ -76,7 +76,7 @@ def test_there_is_no_report_of_what_is_not_there(session: Session) -> None:
 
 def test_what_a_person_settled_as_accepted_balances(session: Session) -> None:
     made = ledger(session, S.UNCERTAIN, S.ACCEPTED)
-    by = make_newsroom(session).ada
+    by = session.get_one(Account, made.release.written_by)
     deliveries.settle(session, made.deliveries[0], accepted=True, by=by)
     report = reports.delivery(session, made.release.id)
     assert (report.settled, report.uncertain, report.imbalance) == (1, 0, "")

@@ -5,9 +5,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.models import Delivery, Subscription, SubscriptionState
+from service.models import Delivery, DeliveryState, Subscription, SubscriptionState
 from service.signing import Purpose, sign
 from tests.factories import Newsroom
+from tests.ledgers import ungoverned
 from tests.service.web.office import send_a_release
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -94,3 +95,18 @@ def test_every_link_that_is_not_ours_is_answered_by_one_page(client: FlaskClient
 
 def test_the_address_with_the_token_is_told_to_nobody(client: FlaskClient, link: str) -> None:
     assert client.get(link).headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_leaving_by_the_link_of_an_uncertain_mail_shows_that_it_arrived(
+    client: FlaskClient, session: Session, cleo: Delivery, link: str
+) -> None:
+    ungoverned(session, f"UPDATE delivery SET state = 'uncertain' WHERE id = '{cleo.id}'")
+    client.get(link)
+    assert stands(session, cleo) is DeliveryState.UNCERTAIN, "opening a page shows nothing: scanners do it"
+    client.post(link, data=ONE_CLICK)
+    assert stands(session, cleo) is DeliveryState.ACCEPTED
+
+
+def stands(session: Session, cleo: Delivery) -> DeliveryState:
+    session.refresh(cleo)
+    return cleo.state

@@ -50,3 +50,10 @@ def test_time_left_is_what_waits_at_the_rate_of_the_last_seconds() -> None:
 def test_the_uncertain_cannot_be_recalled_either() -> None:
     states = {DeliveryState.UNCERTAIN: 2, DeliveryState.ACCEPTED: 3, DeliveryState.DEFERRED: 4}
     assert (Progress(states, {}, 0, ()).gone, Progress(states, {}, 0, ()).waiting) == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 minute"), (20, "20 minutes"), (60, "1 hour"), (150, "2 hours 30 minutes")]
+)
+def test_minutes_are_said_as_people_say_them(count: int, said: str) -> None:
+    assert words.minutes(count) == said

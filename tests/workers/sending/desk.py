@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from service import approvals, db, links, releases
 from service.models import Account, Chunk, Delivery, DeliveryState, Journalist, Release
@@ -50,6 +51,9 @@ class Desk:
         with db.transaction() as session:
             query = select(Delivery).join(Journalist).where(Journalist.name == f"{name} Reader")
             return session.scalars(query).one()
+
+    def ada(self, session: Session) -> Account:
+        return session.get_one(Account, self.release.written_by)
 
     def execute(self, statement: str, **values: object) -> None:
         with db.transaction() as session:

@@ -1,0 +1,39 @@
+"""A release's audience, in SQL: whoever ever asked for one of its topics, each with the reason to leave them out."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from service.models import Release, Revision
+
+# One row a person, by the topic they read longest. Who has a row in this release already is no candidate again: so a
+# further wave counts only those who came since, and the waves' candidates add up to the release's rows.
+CANDIDATES = """
+    SELECT DISTINCT ON (s.journalist_id) s.journalist_id, s.topic_id, s.state
+    FROM subscription s JOIN journalist j ON j.id = s.journalist_id
+    WHERE s.topic_id = ANY(:topics) AND j.sender_id = :sender
+      AND NOT EXISTS (SELECT FROM delivery d WHERE d.release_id = :release AND d.journalist_id = s.journalist_id)
+    ORDER BY s.journalist_id, s.state = 'confirmed' DESC, s.since, s.topic_id
+"""
+# The reason is the first that holds; without one they get it.
+EXCLUSION = """
+    CASE WHEN j.erased_at IS NOT NULL THEN 'erased'
+         WHEN j.do_not_contact THEN 'do-not-contact'
+         WHEN c.state = 'ended' THEN 'unsubscribed'
+         WHEN c.state = 'pending' THEN 'unconfirmed'
+         WHEN EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
+                      AND (p.sender_id IS NULL OR p.sender_id = j.sender_id)) THEN 'suppressed' END
+"""
+NEWCOMERS = text(f"""
+    SELECT count(*) FROM ({CANDIDATES}) c JOIN journalist j ON j.id = c.journalist_id WHERE ({EXCLUSION}) IS NULL
+""")  # noqa: S608 - put together from constants
+
+
+def newcomers(session: Session, release: Release) -> int:
+    """How many people subscribed to the release's topics since its audience was counted, and would get it."""
+    if release.revision_id is None:
+        return 0
+    topics: list[UUID] = session.get_one(Revision, release.revision_id).topic_ids
+    values = {"topics": topics, "sender": release.sender_id, "release": release.id}
+    return session.scalar(NEWCOMERS, values) or 0
