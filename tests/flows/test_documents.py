@@ -15,9 +15,20 @@ SOURCE = Path(__file__).parents[2]
 PAGES = sorted([SOURCE / "README.md", SOURCE / "CONTRIBUTING.md", *(SOURCE / "docs").glob("*.md")])
 ENDINGS = (".py", ".md", ".txt", ".html", ".toml", ".yml", ".env")
 DATA = ("var/", "secrets/")
-NO_SETTINGS = frozenset(
-    {"CASES", "READERS", "COMMANDS", "QUEUES", "EXPECTED", "LASTS", "MADE", "WEB_PORT", "INBOUND_PORT", "PATH"}
-)
+CONSTANTS = {
+    "CASES",
+    "READERS",
+    "COMMANDS",
+    "QUEUES",
+    "EXPECTED",
+    "LASTS",
+    "MADE",
+    "KINDS",
+    "APIS",
+    "PROVIDERS",
+    "EXCHANGERS",
+}
+NO_SETTINGS = frozenset({*CONSTANTS, "WEB_PORT", "INBOUND_PORT", "PATH"})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
