@@ -65,12 +65,16 @@ NOWHERE = (".example", ".test", ".invalid", ".localhost", ".local", ".example.co
 
 DOMAIN = "split_part(j.address_canonical, '@', 2)"
 """The domain of `journalist j`, for those who write SQL themselves."""
-# What left to a provider in the last hour, and what of it was refused for what we are (standards.md 9: 5 %).
+# What left to a provider in the last hour, and what of it was refused for what we are (standards.md 9: 5 %). What was
+# before the end of its last hold has been judged: who lifted it says that the cause is mended.
 REFUSALS = text(f"""
     SELECT count(*) FILTER (WHERE d.state IN ('failed', 'deferred') AND d.reason = ANY(:reasons)), count(*)
     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN journalist j ON j.id = d.journalist_id
     LEFT JOIN mail_domain m ON m.name = {DOMAIN}
-    WHERE a.ended_at > now() - interval '1 hour' AND coalesce(m.provider, {DOMAIN}) = :provider
+    WHERE coalesce(m.provider, {DOMAIN}) = :provider
+      AND a.ended_at > greatest(now() - interval '1 hour', (
+          SELECT max(coalesce(h.lifted_at, h.until)) FROM hold h WHERE h.scope = 'provider' AND h.key = :provider
+          AND coalesce(h.lifted_at, h.until) <= now()))
 """)  # noqa: S608 - put together from constants
 MUCH = 0.05
 LEAST_REFUSED = 5

@@ -112,6 +112,19 @@ def test_a_provider_that_refuses_a_twentieth_by_policy_is_held_for_an_hour(crowd
     assert crowd.states()[S.QUEUED] > 0, "the others wait and are not burnt"
 
 
+def test_what_was_refused_before_a_hold_was_lifted_is_not_held_against_a_provider_again(crowd: Desk) -> None:
+    crowd.relay.tell(*[BLOCKED] * 16)
+    crowd.work()
+    assert len(in_force()) == 1
+
+    crowd.execute("UPDATE hold SET lifted_at = clock_timestamp()")
+    crowd.execute("UPDATE chunk SET due_at = now()")
+    crowd.relay.tell(*[BLOCKED] * 4)
+    crowd.work(times=2)
+    assert in_force() == []
+    assert crowd.states()[S.QUEUED] == 0
+
+
 def test_a_held_provider_keeps_no_other_waiting(crowd: Desk) -> None:
     crowd.execute("UPDATE journalist SET address_canonical = 'cleo@gmail.kz' WHERE name = 'Reader001 Reader'")
     crowd.execute("INSERT INTO mail_domain VALUES ('daily.example', 'google', now())")
