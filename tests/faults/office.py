@@ -1,14 +1,14 @@
 """What the people of the newsroom do during a scene, each act in a transaction of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from service import approvals, releases
-from service.models import Account, Release
+from service.models import Account, Release, ReleaseTopic
 from tests import factories
 from tests.factories import Newsroom
 
@@ -23,10 +23,11 @@ class Office:
         self._engine = engine
         self._newsroom = newsroom
 
-    def approved(self, *, embargo: datetime | None = None) -> Release:
-        """A release that Ada wrote and Ben approved."""
+    def approved(self, *, embargo: datetime | None = None, topics: Collection[UUID] = ()) -> Release:
+        """A release that Ada wrote and Ben approved, for the newsroom's topic and for these."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             release = factories.make_release(session, self._newsroom, embargo=embargo)
+            release.topics += [ReleaseTopic(topic_id=topic) for topic in topics]
             release.editions[0].lead = f"Levels fell. {CANARY}"
             approvals.approve(session, release, by=session.get_one(Account, self._newsroom.ben.id))
             return release
@@ -36,9 +37,9 @@ class Office:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             return releases.schedule(session, releases.get(session, release.id), at, by=self._ada(session))
 
-    def scheduled(self, at: datetime | None = None) -> Release:
+    def scheduled(self, at: datetime | None = None, *, topics: Collection[UUID] = ()) -> Release:
         """An approved release that goes now, or at a time."""
-        release = self.approved()
+        release = self.approved(topics=topics)
         self.schedule(release, at or self.now())
         return release
 

@@ -4,6 +4,7 @@ Its words are those of the invariants: nobody lost, doubles within the bound, no
 pause, nothing to somebody who had left, only approved bytes, no word of a release in a log or in the broker's files.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field
@@ -45,10 +46,10 @@ class Totals:
 
 
 def check(service: Scene, *found: Release, finished: bool = True) -> Totals:
-    """Judge these releases and demand that nothing is broken; `finished`: they are sent or cancelled to the last row."""
+    """Judge these releases and demand that nothing is broken; `finished`: nothing of them is left to do."""
     totals = judge(service, *found, finished=finished)
     LINES.append(str(totals))
-    print(totals)
+    sys.stdout.write(f"{totals}\n")
     assert not totals.faults, f"{totals}: " + "; ".join(totals.faults[:12])
     return totals
 
@@ -75,15 +76,19 @@ def judge(service: Scene, *found: Release, finished: bool = True) -> Totals:
 
 def _balance(service: Scene, ledger: Ledger, *, finished: bool) -> Iterator[str]:
     """I1 and the reports' half of I10."""
-    with service.transaction() as session:
-        imbalance = reports.delivery(session, ledger.release_id).imbalance
-    if imbalance:
-        yield f"I1: the books do not balance: {imbalance}"
+    if wrong := imbalance(service, ledger.release_id):
+        yield f"I1: the books do not balance: {wrong}"
     waiting = sum(row.state in WAITING for row in ledger.rows.values())
     if finished and ledger.state not in (ReleaseState.SENT, ReleaseState.CANCELLED):
         yield f"I1: the release is {ledger.state}"
     if finished and waiting:
         yield f"I1: {waiting} rows of a {ledger.state} release are in no final state"
+
+
+def imbalance(service: Scene, release: UUID) -> str:
+    """What of the report does not add up at this moment, "" when all does."""
+    with service.transaction() as session:
+        return reports.delivery(session, release).imbalance
 
 
 def _judge(service: Scene, ledger: Ledger, copies: dict[UUID, list[Copy]], totals: Totals) -> None:
@@ -142,5 +147,3 @@ def _sums(totals: Totals) -> Iterator[str]:
             yield f"{name}: {number}"
     if totals.duplicates > totals.bound:
         yield f"I3: {totals.duplicates} doubles, and {totals.bound} were possible"
-
-

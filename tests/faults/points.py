@@ -1,4 +1,4 @@
-"""Named points in the life of one mail, found by what passes over the worker's links; the product knows nothing of them.
+"""Named points in the life of one mail, found by what passes over the worker's links; the product knows of none.
 
 A proxy sees the bytes that mark the point, and what is to happen happens before they go on, or right after they have.
 """

@@ -1,4 +1,4 @@
-"""A TCP proxy for one link of the service: it delays, goes silent, cuts, and lets a test look at every piece of bytes."""
+"""A TCP proxy for one link of the service: it delays, goes silent, cuts, and shows a test every piece of bytes."""
 
 import asyncio
 import socket

@@ -1,60 +1,42 @@
 """A whole service of real processes to be hurt: its servers, its relay with an oracle, its workers, beat and pages."""
 
-import contextlib
-import os
-import signal
-import socket
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, func, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service import addresses, migrations, releases
+from service import migrations, releases
+from service.journalists import mailbox
 from service.models import Chunk, Delivery, DeliveryState, Release, ReleaseState, Wave
-from service.supervisor import Child, Process, Servers, embedded, listening, processes
+from service.supervisor import Servers, embedded, listening
 from tests import factories
 from tests.factories import Newsroom
 from tests.faults import copies
 from tests.faults.broker import Broker
 from tests.faults.copies import Copy
+from tests.faults.crew import SOURCE, Crew, free_port, port_of
 from tests.faults.database import Database
 from tests.faults.office import Office
 from tests.faults.proxy import Proxy
 
-SOURCE = Path(__file__).parents[2]
-CELERY = (sys.executable, "-m", "celery", "-A", "workers.tasks")
-GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "service.app:create_app()")
-QUIET = ("--without-mingle", "--without-gossip", "--without-heartbeat")
-ALL_QUEUES = "tick,plan,sort,dispatch"
-RESEND = {"UNCERTAIN_POLICY": "resend", "UNCERTAIN_RESEND_AFTER": "1"}
-"""What nobody knows the fate of goes once more after a second, so that a double shows itself in a test's time."""
 
-
-@dataclass
-class Scene:
-    """The service, and the handles to hurt it by.
-
-    `kills` counts what was ended by force; `bound` is how many mails were in flight then at most, so may be doubled.
-    """
+@dataclass(kw_only=True)
+class Scene(Crew):
+    """The service, and the handles to hurt it by."""
 
     servers: Servers
-    folder: Path
     engine: Engine
-    env: dict[str, str]
     newsroom: Newsroom
     stack: ExitStack
-    running: dict[str, Process] = field(default_factory=dict)
-    lanes: dict[str, int] = field(default_factory=dict)
-    kills: int = 0
-    bound: int = 0
 
     def __post_init__(self) -> None:
         assert self.servers.postgres is not None
@@ -76,7 +58,7 @@ class Scene:
             "sender": self.newsroom.sender.id,
             "topic": self.newsroom.topic.id,
             "boxes": boxes,
-            "prints": [addresses.fingerprint(box) for box in boxes],
+            "prints": [mailbox(box).fingerprint for box in boxes],
         }
         with self.transaction() as session:
             session.execute(
@@ -97,9 +79,9 @@ class Scene:
         """A release that Ada wrote and Ben approved."""
         return self.office.approved(embargo=embargo)
 
-    def scheduled(self, at: datetime | None = None) -> Release:
+    def scheduled(self, at: datetime | None = None, *, topics: Collection[UUID] = ()) -> Release:
         """A release that goes now, or at a time."""
-        return self.office.scheduled(at)
+        return self.office.scheduled(at, topics=topics)
 
     def now(self) -> datetime:
         """The database's time."""
@@ -116,98 +98,6 @@ class Scene:
         self.stack.callback(found.close)
         return found
 
-    def start(
-        self,
-        name: str,
-        *argv: str,
-        env: Mapping[str, str] | None = None,
-        ready: Callable[[], bool] | None = None,
-        log: Path | None = None,
-    ) -> None:
-        """Start a process under a name, or the same name again."""
-        child = Child(
-            name=name,
-            argv=argv,
-            env={**self.env, **(env or {})},
-            log=log or self.folder / "logs" / f"{name}.log",
-            ready=ready,
-            cwd=SOURCE,
-        )
-        self.running[name] = processes.start(child)
-        self.running[name].wait_ready()
-
-    def worker(
-        self,
-        name: str,
-        *,
-        env: Mapping[str, str] | None = None,
-        through: Collection[Proxy] = (),
-        queues: str = ALL_QUEUES,
-        children: int = 2,
-        log: Path | None = None,
-    ) -> None:
-        """A worker with two processes, of all queues unless told otherwise, with its links through these proxies."""
-        own = {**{key: value for proxy in through for key, value in proxy.env.items()}, **(env or {})}
-        work = ("worker", "-Q", queues, "--concurrency", str(children), "-n", f"{name}@%h")
-        self.start(name, *CELERY, *work, *QUIET, env=own, log=log)
-        connections = int({**self.env, **own}["RELAY_CONNECTIONS"])
-        self.lanes[name] = children * connections if "dispatch" in queues else 0
-
-    def beat(self, name: str = "beat", *, through: Collection[Proxy] = (), env: Mapping[str, str] | None = None) -> None:
-        """The tick."""
-        own = {**{key: value for proxy in through for key, value in proxy.env.items()}, **(env or {})}
-        self.start(name, *CELERY, "beat", "--schedule", str(self.folder / name), "--pidfile=", env=own)
-
-    def web(self, *, through: Collection[Proxy] = (), env: Mapping[str, str] | None = None) -> str:
-        """The pages; their address."""
-        own = {**{key: value for proxy in through for key, value in proxy.env.items()}, **(env or {})}
-        self.start("web", *GUNICORN, env=own, ready=listening("127.0.0.1", port_of(self.env["BASE_URL"])))
-        return self.env["BASE_URL"]
-
-    def inbound(self) -> None:
-        """Inbound SMTP."""
-        here = listening("127.0.0.1", port_of(self.env["INBOUND_LISTEN"]))
-        self.start("inbound", sys.executable, "-m", "workers.inbound", ready=here)
-
-    def kill(self, name: str) -> None:
-        """kill -9 of a process and of all it has started."""
-        process = self.running.pop(name)
-        self.kills += 1
-        self.bound += self.lanes.pop(name, 0)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-
-    def stop(self, name: str) -> None:
-        """The warm shutdown: what is in flight is finished."""
-        processes.stop([self.running.pop(name)])
-        self.lanes.pop(name, None)
-
-    def freeze(self, name: str) -> None:
-        """SIGSTOP for a process and all it has started."""
-        os.killpg(self.running[name].pid, signal.SIGSTOP)
-
-    def thaw(self, name: str) -> None:
-        """SIGCONT."""
-        os.killpg(self.running[name].pid, signal.SIGCONT)
-
-    def children(self, name: str) -> list[int]:
-        """The processes of a worker's pool."""
-        pid = self.running[name].pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-    def kill_child(self, name: str, child: int) -> None:
-        """kill -9 of one process of a worker's pool."""
-        self.kills += 1
-        self.bound += int(self.env["RELAY_CONNECTIONS"])
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-
-    def end(self) -> None:
-        """Kill whatever still runs."""
-        for name in tuple(self.running):
-            self.kill(name)
-
     def crash_database(self) -> None:
         """PostgreSQL ends as in a power cut, and comes back."""
         self.kills += 1
@@ -219,7 +109,7 @@ class Scene:
         """People by state."""
         with self.transaction() as session:
             query = select(Delivery.state, func.count()).where(Delivery.release_id == release.id)
-            return Counter({state: number for state, number in session.execute(query.group_by(Delivery.state))})
+            return Counter(dict(session.execute(query.group_by(Delivery.state)).tuples().all()))
 
     def state(self, release: Release) -> ReleaseState:
         """Where the release stands."""
@@ -276,12 +166,14 @@ def scene(
     people: int,
     latency: int = 0,
     answers: bool = False,
+    uncertain: str = "ask",
     postgres: Mapping[str, str] | None = None,
     **settings: str,
 ) -> Iterator[Scene]:
     """The service with its relay running; workers, beat and pages are the test's to start.
 
-    With `answers` the relay keeps its mail in `folder/mail`, and what it sends back is taken by inbound SMTP.
+    With `answers` the relay keeps its mail in `folder/mail`, and what it sends back is taken by inbound SMTP. Mail
+    that is `uncertain` waits for a person ("ask"), or goes once more after a second ("resend").
     """
     with ExitStack() as stack:
         servers = stack.enter_context(embedded(folder / "data", postgres_settings=postgres))
@@ -304,9 +196,11 @@ def scene(
             "WEB_LISTEN": f"127.0.0.1:{web}",
             "BASE_URL": f"http://127.0.0.1:{web}",
             "DATA_DIR": str(folder / "data"),
+            "UNCERTAIN_POLICY": uncertain,
+            "UNCERTAIN_RESEND_AFTER": "1",
             **settings,
         }
-        found = Scene(servers, folder, engine, env, newsroom, stack)
+        found = Scene(servers=servers, folder=folder, engine=engine, env=env, newsroom=newsroom, stack=stack)
         stack.callback(found.end)
         if answers:
             found.inbound()
@@ -323,15 +217,3 @@ def start_relay(service: Scene, *, latency: int = 0, answers: bool = False, name
     if answers:
         words += ["--inbound", service.env["INBOUND_LISTEN"], "--mail", str(service.folder / "mail")]
     service.start(name, sys.executable, "-m", "workers.relays.development", *words, ready=listening("127.0.0.1", port))
-
-
-def port_of(address: str) -> int:
-    """The port at the end of an address or URL."""
-    return int(address.rpartition(":")[2])
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port

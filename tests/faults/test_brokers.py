@@ -1,4 +1,4 @@
-"""The broker is disposable: killed, emptied, frozen, cut off, late or repeating itself, it changes nothing but latency."""
+"""The broker is disposable: killed, emptied, frozen, cut off, late or repeating itself, it costs time and no more."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""A worker is frozen, loses its sessions, or is cut off from the database: nobody is doubled beyond what was in flight."""
+"""A worker is frozen, loses its sessions, or is cut off from the database: at most what was in flight is doubled."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from service.models import DeliveryState
 from tests.faults import oracle
-from tests.faults.scene import RESEND, scene
+from tests.faults.scene import scene
 
 pytestmark = pytest.mark.timeout(180)
 PEOPLE = 1_000
@@ -18,7 +18,7 @@ answer, which is awaited for ten minutes."""
 
 @pytest.mark.fault("F06")
 def test_a_frozen_worker_is_not_taken_over_while_its_session_lives(folder: Path) -> None:
-    with scene(folder, people=PEOPLE, latency=30, **RESEND) as service:
+    with scene(folder, people=PEOPLE, latency=30, uncertain="resend") as service:
         service.beat()
         service.worker("first")
         release = service.scheduled()
@@ -35,7 +35,7 @@ def test_a_frozen_worker_is_not_taken_over_while_its_session_lives(folder: Path)
 
 @pytest.mark.fault("F07")
 def test_a_worker_whose_session_was_cut_while_it_was_frozen_is_taken_over_and_then_refused(folder: Path) -> None:
-    with scene(folder, people=PEOPLE, latency=30, **RESEND) as service:
+    with scene(folder, people=PEOPLE, latency=30, uncertain="resend") as service:
         service.beat()
         service.worker("first")
         release = service.scheduled()
@@ -56,7 +56,7 @@ def test_a_worker_whose_session_was_cut_while_it_was_frozen_is_taken_over_and_th
 @pytest.mark.fault("F68")
 def test_a_worker_cut_off_from_the_database_sends_what_is_in_flight_and_then_falls_silent(folder: Path) -> None:
     """The black hole lasts ten seconds in the place of ten minutes."""
-    with scene(folder, people=PEOPLE, latency=30, **RESEND) as service:
+    with scene(folder, people=PEOPLE, latency=30, uncertain="resend") as service:
         service.beat()
         database = service.proxy("database")
         service.worker("first", queues="dispatch", through=[database])

@@ -8,7 +8,7 @@ import pytest
 
 from service.models import DeliveryState, Release, ReleaseState
 from tests.faults import oracle
-from tests.faults.scene import RESEND, Scene, scene
+from tests.faults.scene import Scene, scene
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(240)
 @pytest.mark.fault("F01")
 def test_kills_lose_nobody_and_double_at_most_what_was_in_flight(folder: Path, seed: int) -> None:
     """Ten kills for each seed, fifty in the long run."""
-    with scene(folder, people=4_000, latency=40, **RESEND) as service:
+    with scene(folder, people=4_000, latency=40, uncertain="resend") as service:
         release = send_under_fire(service, random.Random(seed), kills=10)
         killed = time.monotonic()
         service.wait_sent(release, seconds=60)
@@ -30,7 +30,7 @@ def test_kills_lose_nobody_and_double_at_most_what_was_in_flight(folder: Path, s
 @pytest.mark.quick
 @pytest.mark.fault("F01")
 def test_a_few_kills_lose_nobody(folder: Path, seed: int) -> None:
-    with scene(folder, people=1_500, latency=40, **RESEND) as service:
+    with scene(folder, people=1_500, latency=40, uncertain="resend") as service:
         release = send_under_fire(service, random.Random(seed), kills=4)
         service.wait_sent(release, seconds=60)
 
@@ -55,14 +55,14 @@ def test_under_the_ask_policy_what_was_in_flight_waits_for_a_person_and_nothing_
 def test_killed_children_of_the_pool_lose_nobody(folder: Path, seed: int) -> None:
     """Ten kills for each seed, fifty in the long run."""
     chance = random.Random(seed)
-    with scene(folder, people=2_000, latency=40, **RESEND) as service:
+    with scene(folder, people=2_000, latency=40, uncertain="resend") as service:
         service.beat()
         service.worker("first")
         release = service.scheduled()
         service.wait_accepted(release, 20)
         for _ in range(10):
             time.sleep(chance.uniform(0.05, 0.5))
-            service.kill_child("first", chance.choice(service.children("first")))
+            service.kill_child(chance.choice(service.children("first")))
             service.wait_until(lambda: len(service.children("first")) >= 2)
         service.wait_sent(release, seconds=90)
 

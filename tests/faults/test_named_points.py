@@ -14,7 +14,7 @@ from sqlalchemy import select
 from service.models import Delivery, DeliveryState
 from tests.faults import oracle
 from tests.faults.points import MARKS, MAY_DOUBLE, ONCE, Point, Trap
-from tests.faults.scene import RESEND, Scene, scene
+from tests.faults.scene import Scene, scene
 
 pytestmark = pytest.mark.timeout(300)
 PEOPLE = 250
@@ -37,11 +37,13 @@ def test_a_kill_between_the_dot_and_its_answer_is_shown_and_doubles_one_at_most(
 def die_at(folder: Path, seed: int, points: Sequence[Point]) -> None:
     """One worker with one connection after the other dies; what was in flight then may be doubled, or must not."""
     chance = random.Random(seed)
-    with scene(folder, people=PEOPLE, latency=15, RELAY_CONNECTIONS="1", CHUNK_SIZE="10", **RESEND) as service:
+    with scene(
+        folder, people=PEOPLE, latency=15, RELAY_CONNECTIONS="1", CHUNK_SIZE="10", uncertain="resend"
+    ) as service:
         service.beat()
         service.worker("keeping", queues="tick,plan,sort", children=1)
         release = service.scheduled()
-        in_flight = {}
+        in_flight: dict[UUID, Point] = {}
         for point in points:
             live_until(service, point, nth=1 if point in ONCE else chance.randint(1, 8))
             in_flight.update(dict.fromkeys(attempting(service) - in_flight.keys(), point))
