@@ -15,7 +15,7 @@ from tests.faults import oracle
 SEED = "DATELINE_SEED"
 SEEDS = "DATELINE_SEEDS"
 TOTALS = "totals"
-NUMBER = re.compile(r"([a-z ]+) (\d+)")
+NUMBER = re.compile(r"(kills|lost|early|after cancel|to unsubscribed|duplicates|bound) (\d+)")
 
 
 @pytest.fixture
@@ -60,5 +60,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     together: Counter[str] = Counter()
     for test, line in lines:
         terminalreporter.write_line(f"{line}  {test}")
-        together.update({name.strip(): int(number) for name, number in NUMBER.findall(str(line))})
+        together.update({name: int(number) for name, number in NUMBER.findall(str(line))})
     terminalreporter.write_line("together: " + ", ".join(f"{name} {number}" for name, number in together.items()))

@@ -31,12 +31,17 @@ def closes_after(number: int, *, farewell: bool) -> Tamper:
 
 
 def resets_in_data(every: int, octets: int) -> Tamper:
-    """Every n-th message is cut with RST after so many octets of it."""
+    """Every n-th message is cut with RST after so many octets of it, and none a second time."""
     begun = itertools.count(1)
+    cut: set[bytes] = set()
 
     def sees(pair: Pair, toward: Toward, data: bytes) -> bytes | None:
         if toward is Toward.CLIENT or b"Message-ID:" not in data or next(begun) % every:
             return data
+        message_id = data.partition(b"Message-ID:")[2].partition(b"\r\n")[0]
+        if message_id in cut:
+            return data
+        cut.add(message_id)
         pair.write(toward, data[:octets])
         pair.reset()
         return None
@@ -70,7 +75,7 @@ def drips(*, connections: int) -> Tamper:
 
 
 def says(reply: bytes, *, first: int) -> Tamper:
-    """The first so many answers to DATA's end are these bytes instead; the mail does not reach the relay."""
+    """The first so many answers to MAIL, RCPT and DATA are these bytes; the mail does not reach the relay."""
     said = itertools.count(1)
 
     def sees(pair: Pair, toward: Toward, data: bytes) -> bytes | None:

@@ -109,7 +109,10 @@ class Scene(Crew):
         """People by state."""
         with self.transaction() as session:
             query = select(Delivery.state, func.count()).where(Delivery.release_id == release.id)
-            return Counter(dict(session.execute(query.group_by(Delivery.state)).tuples().all()))
+            found: Counter[DeliveryState] = Counter()
+            for state, number in session.execute(query.group_by(Delivery.state)):
+                found[state] = number
+            return found
 
     def state(self, release: Release) -> ReleaseState:
         """Where the release stands."""

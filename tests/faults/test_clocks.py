@@ -20,7 +20,8 @@ def test_nothing_leaves_before_its_embargo_though_a_workers_clock_is_two_hours_a
         embargo = service.now() + timedelta(seconds=8)
         release = service.approved(embargo=embargo)
         assert service.office.schedule(release, service.now()) == embargo, "asked for now, it waits for its embargo"
-        service.beat(env=clock.ahead())
+        # Beat cannot be had with a wrong clock: libfaketime spoils its sleep. It reads none but its own intervals.
+        service.beat()
         service.worker("fast clock", env=clock.ahead())
         service.worker("right clock")
         while service.now() < embargo - timedelta(milliseconds=200):

@@ -52,7 +52,6 @@ def test_a_worker_whose_session_was_cut_while_it_was_frozen_is_taken_over_and_th
         oracle.check(service, release)
 
 
-@pytest.mark.quick
 @pytest.mark.fault("F68")
 def test_a_worker_cut_off_from_the_database_sends_what_is_in_flight_and_then_falls_silent(folder: Path) -> None:
     """The black hole lasts ten seconds in the place of ten minutes."""

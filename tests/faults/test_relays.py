@@ -20,7 +20,7 @@ GARBAGE = {
     "binary": bytes(range(256)) * 8,
     "a line of a megabyte": b"250 " + b"a" * 1_000_000,
     "ten thousand continuation lines": b"250-and\r\n" * 10_000,
-    "not UTF-8": b"451 4.3.0 \xff\xfe later <b>please</b>\r\n",
+    "not UTF-8": b"451 4.3.0 \xff\xfe later <b>please</b>\r\n" * 3,
 }
 
 
@@ -78,7 +78,8 @@ def test_a_relay_that_closes_after_some_mails_loses_and_doubles_nobody(
 
 @pytest.mark.fault("F49")
 def test_a_reset_in_the_middle_of_data_is_tried_again_and_doubles_nobody(folder: Path, seed: int) -> None:
-    with scene(folder, people=PEOPLE) as service:
+    """All of so small a mail is with the kernel by then, so its fate is uncertain; that it went no further shows."""
+    with scene(folder, people=PEOPLE, uncertain="resend") as service:
         relay = service.proxy("relay")
         relay.tamper = mischief.resets_in_data(every=10, octets=random.Random(seed).randint(10, 900))
         service.beat()
