@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 from service.supervisor import Child, Process, listening, processes
 from tests.faults.proxy import Proxy
@@ -81,7 +82,7 @@ class Crew:
     def web(self, *, through: Collection[Proxy] = (), env: Mapping[str, str] | None = None) -> str:
         """The pages; their address."""
         own = {**{key: value for proxy in through for key, value in proxy.env.items()}, **(env or {})}
-        self.start("web", *GUNICORN, env=own, ready=listening("127.0.0.1", port_of(self.env["BASE_URL"])))
+        self.start("web", *GUNICORN, env=own, ready=lambda: answers(self.env["BASE_URL"]))
         return self.env["BASE_URL"]
 
     def inbound(self) -> None:
@@ -127,6 +128,15 @@ class Crew:
         """Kill whatever still runs."""
         for name in tuple(self.running):
             self.kill(name)
+
+
+def answers(address: str) -> bool:
+    """Whether the pages there answer: a killed server's socket may take connections for a moment longer."""
+    try:
+        with urlopen(f"{address}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def port_of(address: str) -> int:

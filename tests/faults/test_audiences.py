@@ -117,16 +117,7 @@ def test_who_moved_or_was_forgotten_on_the_way_gets_nothing_at_the_old_address(f
     with scene(folder, people=PEOPLE, latency=40, CHUNK_SIZE="100") as service:
         release = sending(service)
         chosen = chance.sample(waiting(service, release), 100)
-        with service.transaction() as session:
-            moved = list(session.scalars(select(Journalist).where(Journalist.id.in_(people(chosen[:50])))))
-            gone = list(session.scalars(select(Journalist).where(Journalist.id.in_(people(chosen[50:])))))
-            old = {journalist.address for journalist in (*moved, *gone)}
-            for journalist in gone:
-                journalists.erase(session, journalist)
-            for journalist in moved:
-                box = mailbox("new-" + journalist.address)
-                journalist.address, journalist.address_canonical = box.address, box.canonical
-                journalist.fingerprint = box.fingerprint
+        old = {forget(service, delivery) for delivery in chosen[:50]} | {move(service, each) for each in chosen[50:]}
         committed = service.now()
         service.wait_sent(release)
 
@@ -137,6 +128,25 @@ def test_who_moved_or_was_forgotten_on_the_way_gets_nothing_at_the_old_address(f
         recipients = service.taken()
         assert not [address for address in recipients if f"new-{address}" in recipients]
         assert oracle.check(service, release).duplicates == 0
+
+
+def forget(service: Scene, delivery: UUID) -> str:
+    """Erase whoever it is for; the address that was."""
+    with service.transaction() as session:
+        journalist = session.scalars(select(Journalist).where(Journalist.id.in_(people([delivery])))).one()
+        address = journalist.address
+        journalists.erase(session, journalist)
+        return address
+
+
+def move(service: Scene, delivery: UUID) -> str:
+    """Give whoever it is for another address; the one that was."""
+    with service.transaction() as session:
+        journalist = session.scalars(select(Journalist).where(Journalist.id.in_(people([delivery])))).one()
+        address, box = journalist.address, mailbox("new-" + journalist.address)
+        journalist.address, journalist.address_canonical = box.address, box.canonical
+        journalist.fingerprint = box.fingerprint
+        return address
 
 
 @pytest.mark.fault("F43")
