@@ -75,13 +75,13 @@ def drips(*, connections: int) -> Tamper:
 
 
 def says(reply: bytes, *, first: int) -> Tamper:
-    """The first so many answers to MAIL, RCPT and DATA are these bytes; the mail does not reach the relay."""
+    """The first so many mails have these bytes for an answer to each command; they do not reach the relay."""
     said = itertools.count(1)
 
     def sees(pair: Pair, toward: Toward, data: bytes) -> bytes | None:
         if toward is Toward.CLIENT or b"MAIL FROM" not in data or next(said) > first:
             return data
-        pair.write(Toward.CLIENT, reply)
+        pair.write(Toward.CLIENT, reply * data.count(b"\r\n"))
         return None
 
     return sees

@@ -18,7 +18,7 @@ GARBAGE = {
     "binary": bytes(range(256)) * 8,
     "a line of a megabyte": b"250 " + b"a" * 1_000_000,
     "ten thousand continuation lines": b"250-and\r\n" * 10_000,
-    "not UTF-8": b"451 4.3.0 \xff\xfe later <b>please</b>\r\n" * 3,
+    "not UTF-8": b"451 4.3.0 \xff\xfe later <b>please</b>\r\n",
 }
 
 
