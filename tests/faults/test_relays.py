@@ -123,11 +123,13 @@ def test_a_relay_that_takes_its_time_is_waited_for(folder: Path) -> None:
 
 @pytest.mark.fault("F52")
 def test_a_tarpit_holds_up_its_own_connections_and_no_other(folder: Path) -> None:
+    """One of the four of the only process that sends: it has three chunks to go through."""
     with scene(folder, people=PEOPLE, latency=5) as service:
         relay = service.proxy("relay")
-        relay.tamper = mischief.drips(connections=2)
+        relay.tamper = mischief.drips(connections=1)
         service.beat()
-        service.worker("first", through=[relay])
+        service.worker("keeping", queues="tick,plan,sort", children=1)
+        service.worker("first", through=[relay], queues="dispatch", children=1)
         release = service.scheduled()
         service.wait_until(lambda: service.states(release)[DeliveryState.ACCEPTED] == PEOPLE, seconds=60)
         assert oracle.check(service, release, finished=False).duplicates == 0
