@@ -16,7 +16,7 @@ from tests.faults.browser import Browser
 from tests.faults.scene import Scene, scene
 
 pytestmark = pytest.mark.timeout(240)
-PEOPLE = 2_000
+PEOPLE = 1_200
 STALL = 60
 """Seconds that a failure of the broker may cost."""
 

@@ -17,7 +17,7 @@ from tests.faults.proxy import Pair, Toward
 from tests.faults.scene import Scene, scene
 
 pytestmark = pytest.mark.timeout(300)
-PEOPLE = 2_000
+PEOPLE = 1_200
 
 
 def sending(service: Scene, *, accepted: int = PEOPLE // 10) -> Release:

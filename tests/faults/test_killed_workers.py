@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(240)
 @pytest.mark.fault("F01")
 def test_kills_lose_nobody_and_double_at_most_what_was_in_flight(folder: Path, seed: int) -> None:
     """Ten kills for each seed, fifty in the long run."""
-    with scene(folder, people=4_000, latency=40, uncertain="resend") as service:
+    with scene(folder, people=4_000, latency=60, uncertain="resend") as service:
         release = send_under_fire(service, random.Random(seed), kills=10)
         killed = time.monotonic()
         service.wait_sent(release, seconds=60)
@@ -30,11 +30,11 @@ def test_kills_lose_nobody_and_double_at_most_what_was_in_flight(folder: Path, s
 @pytest.mark.quick
 @pytest.mark.fault("F01")
 def test_a_few_kills_lose_nobody(folder: Path, seed: int) -> None:
-    with scene(folder, people=1_500, latency=40, uncertain="resend") as service:
-        release = send_under_fire(service, random.Random(seed), kills=4)
+    with scene(folder, people=1_000, latency=40, uncertain="resend") as service:
+        release = send_under_fire(service, random.Random(seed), kills=2)
         service.wait_sent(release, seconds=60)
 
-        assert service.states(release) == {DeliveryState.ACCEPTED: 1_500}
+        assert service.states(release) == {DeliveryState.ACCEPTED: 1_000}
         oracle.check(service, release)
 
 

@@ -38,9 +38,8 @@ def test_a_closed_port_fails_nobody_and_the_release_goes_on(folder: Path) -> Non
         oracle.check(service, release)
 
 
-@pytest.mark.quick
 @pytest.mark.fault("F48")
-@pytest.mark.parametrize(("number", "farewell"), [(1, False), (50, True)])
+@pytest.mark.parametrize(("number", "farewell"), [(1, False), pytest.param(50, True, marks=pytest.mark.quick)])
 def test_a_relay_that_closes_after_some_mails_loses_and_doubles_nobody(
     folder: Path, number: int, farewell: bool
 ) -> None:
