@@ -10,13 +10,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One mail that the relay took for one recipient. `monotonic` in seconds, of this machine."""
+    """One mail that the relay took for one recipient."""
 
     recipient: str
     message_id: str
-    return_path: str
     at: datetime
-    monotonic: float
     sha256: str
 
     @property
@@ -37,4 +35,4 @@ def _copies(journal: Path) -> Iterator[Copy]:
             return
         told = json.loads(line)
         at = datetime.fromisoformat(told["at"])
-        yield Copy(told["rcpt"], told["message_id"], told["return_path"], at, told["monotonic"], told["sha256"])
+        yield Copy(told["rcpt"], told["message_id"], at, told["sha256"])

@@ -30,6 +30,7 @@ class Pair:
         self.client: asyncio.Transport | None = None
         self.server: asyncio.Transport | None = None
         self.stranded = False
+        self._due: dict[Toward, float] = {}
 
     def reset(self) -> None:
         """Cut it with RST on both sides, whatever is under way."""
@@ -69,10 +70,14 @@ class Pair:
         left = data if tamper is None else tamper(self, toward, data)
         if not left:
             return
-        if self.proxy.delay:
-            asyncio.get_running_loop().call_later(self.proxy.delay, self.write, toward, left)
-        else:
+        loop = asyncio.get_running_loop()
+        # Never before what came earlier, though the delay has become shorter meanwhile.
+        due = max(self._due.get(toward, 0), loop.time() + self.proxy.delay)
+        if due <= loop.time():
             self.write(toward, left)
+            return
+        self._due[toward] = due
+        loop.call_at(due, self.write, toward, left)
 
     def write(self, toward: Toward, data: bytes) -> None:
         """Send these bytes to one side."""

@@ -49,6 +49,7 @@ class Chaos:
             self.crash_database,
             self.cut_link,
             self.silence_link,
+            self.slow_link,
             self.restart_relay,
             self.pause,
             self.leave,
@@ -108,6 +109,12 @@ class Chaos:
         link.silence()
         time.sleep(self.chance.uniform(1, 5))
         link.release()
+
+    def slow_link(self) -> None:
+        link = self.links[self.chance.choice(sorted(self.links))]
+        link.delay = self.chance.uniform(0.05, 0.5)
+        time.sleep(self.chance.uniform(1, 5))
+        link.delay = 0.0
 
     def restart_relay(self) -> None:
         relay = self.links["relay"]
