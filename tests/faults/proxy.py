@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +31,7 @@ class Pair:
         self.client: asyncio.Transport | None = None
         self.server: asyncio.Transport | None = None
         self.stranded = False
-        self._due: dict[Toward, float] = {}
+        self._late: dict[Toward, deque[bytes]] = {toward: deque() for toward in Toward}
 
     def reset(self) -> None:
         """Cut it with RST on both sides, whatever is under way."""
@@ -70,14 +71,16 @@ class Pair:
         left = data if tamper is None else tamper(self, toward, data)
         if not left:
             return
-        loop = asyncio.get_running_loop()
-        # Never before what came earlier, though the delay has become shorter meanwhile.
-        due = max(self._due.get(toward, 0), loop.time() + self.proxy.delay)
-        if due <= loop.time():
+        late = self._late[toward]
+        if not (self.proxy.delay or late):
             self.write(toward, left)
             return
-        self._due[toward] = due
-        loop.call_at(due, self.write, toward, left)
+        # In one queue, so that nothing overtakes what came before it when the delay becomes shorter.
+        late.append(left)
+        asyncio.get_running_loop().call_later(self.proxy.delay, self._write_next, toward)
+
+    def _write_next(self, toward: Toward) -> None:
+        self.write(toward, self._late[toward].popleft())
 
     def write(self, toward: Toward, data: bytes) -> None:
         """Send these bytes to one side."""
