@@ -5,8 +5,10 @@ RUN := $(VENV)/bin
 JOURNALISTS ?= 2000
 PEOPLE ?= 100000
 CASES ?= 10000
+MINUTES ?= 10
+SEEDS ?= 5
 
-.PHONY: demo run test fuzz faults bench lint check format lock example clean clean-data help
+.PHONY: demo run test fuzz faults chaos bench lint check format lock example clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -17,14 +19,17 @@ demo: $(VENV)/installed ## send a release to 2,000 invented journalists: make de
 run: $(VENV)/installed ## the whole service in the foreground, data in var/
 	$(RUN)/dateline up
 
-test: $(VENV)/installed-dev ## all tests
-	$(RUN)/pytest -n 2
+test: $(VENV)/installed-dev ## all tests, and the quick part of the fault suite
+	$(RUN)/pytest -n 2 -m "quick or not fault"
 
 fuzz: $(VENV)/installed-dev ## 10,000 mails of hostile words over real sockets: make fuzz CASES=n
 	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/standards/test_header_injection.py
 
-faults: $(VENV)/installed-dev ## of the tests those in which real processes are killed while they work
-	$(RUN)/pytest tests/faults
+faults: $(VENV)/installed-dev ## every fault in real processes: make faults SEEDS=n, or again with DATELINE_SEED=n
+	DATELINE_SEEDS=$(SEEDS) $(RUN)/pytest tests/faults -n 2 -m "not chaos"
+
+chaos: $(VENV)/installed-dev ## a random fault every few seconds: make chaos MINUTES=n PEOPLE=n
+	MINUTES=$(MINUTES) PEOPLE=$(PEOPLE) $(RUN)/pytest tests/faults -n 0 -s -m chaos
 
 bench: $(VENV)/installed-dev ## messages a second beside Postfix's own load generator: make bench PEOPLE=n
 	$(RUN)/python -m bench --people $(PEOPLE)

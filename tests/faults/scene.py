@@ -1,45 +1,49 @@
-"""A whole service of real processes to be hurt: its servers, its relay with an oracle, its workers and beat."""
+"""A whole service of real processes to be hurt: its servers, its relay with an oracle, its workers, beat and pages."""
 
-import contextlib
-import json
-import os
-import signal
-import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
-import redis
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, func, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, installation, migrations, releases
-from service.models import Account, Delivery, DeliveryState, Release, ReleaseState, Role, Sender
-from service.supervisor import Child, Postgres, Process, Servers, embedded, listening, processes
+from service import accounts, installation, migrations, releases
+from service.journalists import mailbox
+from service.models import Account, Chunk, Delivery, DeliveryState, Release, ReleaseState, Role, Sender, Wave
+from service.supervisor import Servers, embedded, listening
 from tests import factories
 from tests.factories import Newsroom
+from tests.faults import copies
+from tests.faults.broker import Broker
+from tests.faults.copies import Copy
+from tests.faults.crew import SOURCE, Crew, free_port, port_of
+from tests.faults.database import Database
+from tests.faults.office import Office
+from tests.faults.proxy import Proxy
 
-SOURCE = Path(__file__).parents[2]
-CELERY = (sys.executable, "-m", "celery", "-A", "workers.tasks")
-QUIET = ("--without-mingle", "--without-gossip", "--without-heartbeat")
 
-
-@dataclass
-class Scene:
+@dataclass(kw_only=True)
+class Scene(Crew):
     """The service, and the handles to hurt it by."""
 
     servers: Servers
-    folder: Path
     engine: Engine
-    env: dict[str, str]
     newsroom: Newsroom
-    running: dict[str, Process] = field(default_factory=dict)
+    stack: ExitStack
+
+    def __post_init__(self) -> None:
+        assert self.servers.postgres is not None
+        assert self.servers.valkey is not None
+        self.database = Database(self.servers.postgres, self.engine)
+        self.broker = Broker(self.servers.valkey, self.servers.data / "valkey")
+        self.office = Office(self.engine, self.newsroom)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -47,103 +51,64 @@ class Scene:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def people(self, count: int) -> None:
-        """So many subscribed journalists."""
+    def people(self, count: int, *, tag: str = "", prefix: str = "reader") -> None:
+        """So many subscribed journalists; `tag` is the case that the relay plays for them ("+greylist")."""
+        boxes = [f"{prefix}{number}{tag}@daily.example" for number in range(1, count + 1)]
+        mine = {
+            "sender": self.newsroom.sender.id,
+            "topic": self.newsroom.topic.id,
+            "boxes": boxes,
+            "prints": [mailbox(box).fingerprint for box in boxes],
+        }
         with self.transaction() as session:
-            mine = {"sender": self.newsroom.sender.id, "count": count}
             session.execute(
                 text("""
-                    INSERT INTO journalist (sender_id, address, address_canonical, fingerprint, name, beat, country,
-                                            language, zone, tier, do_not_contact)
-                    SELECT :sender, a, a, sha256(a::bytea), 'Reader ' || n, '', 'KZ', 'en', 'UTC', 2, false
-                    FROM (SELECT n, 'reader' || n || '@daily.example' AS a FROM generate_series(1, :count) n) people
+                    WITH people AS (
+                        INSERT INTO journalist (sender_id, address, address_canonical, fingerprint, name, beat, country,
+                                                language, zone, tier, do_not_contact)
+                        SELECT :sender, a, a, f, 'Reader ' || n, '', 'KZ', 'en', 'UTC', 2, false
+                        FROM unnest(CAST(:boxes AS text[]), CAST(:prints AS bytea[])) WITH ORDINALITY p (a, f, n)
+                        RETURNING id)
+                    INSERT INTO subscription (journalist_id, topic_id, state, proof)
+                    SELECT id, :topic, 'confirmed', '{}' FROM people
                 """),
                 mine,
-            )
-            session.execute(
-                text(
-                    "INSERT INTO subscription (journalist_id, topic_id, state, proof)"
-                    " SELECT id, :topic, 'confirmed', '{}' FROM journalist"
-                ),
-                {"topic": self.newsroom.topic.id},
             )
 
     def approved(self, *, embargo: datetime | None = None) -> Release:
         """A release that Ada wrote and Ben approved."""
-        with self.transaction() as session:
-            release = factories.make_release(session, self.newsroom, embargo=embargo)
-            approvals.approve(session, release, by=session.get_one(Account, self.newsroom.ben.id))
-            return release
+        return self.office.approved(embargo=embargo)
 
-    def scheduled(self, at: datetime | None = None) -> Release:
+    def scheduled(self, at: datetime | None = None, *, topics: Collection[UUID] = ()) -> Release:
         """A release that goes now, or at a time."""
-        release = self.approved()
-        with self.transaction() as session:
-            found = releases.get(session, release.id)
-            releases.schedule(session, found, at or self.now(), by=session.get_one(Account, self.newsroom.ada.id))
-        return release
+        return self.office.scheduled(at, topics=topics)
 
     def now(self) -> datetime:
         """The database's time."""
-        with self.engine.connect() as connection:
-            found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-            return found.astimezone(UTC)
+        return self.office.now()
 
-    def start(
-        self, name: str, *argv: str, env: Mapping[str, str] | None = None, ready: Callable[[], bool] | None = None
-    ) -> None:
-        """Start a process under a name, or the same name again."""
-        child = Child(
-            name=name,
-            argv=argv,
-            env={**self.env, **(env or {})},
-            log=self.folder / "logs" / f"{name}.log",
-            ready=ready,
-            cwd=SOURCE,
-        )
-        self.running[name] = processes.start(child)
-        self.running[name].wait_ready()
-
-    def worker(self, name: str, *, env: Mapping[str, str] | None = None, under: tuple[str, ...] = ()) -> None:
-        """A worker of all queues with two processes."""
-        work = ("worker", "-Q", "tick,plan,sort,look-up,dispatch,notices", "--concurrency", "2", "-n", f"{name}@%h")
-        self.start(name, *under, *CELERY, *work, *QUIET, env=env)
-
-    def beat(self) -> None:
-        """The tick."""
-        self.start("beat", *CELERY, "beat", "--schedule", str(self.folder / "beat"), "--pidfile=")
-
-    def kill(self, name: str) -> None:
-        """kill -9 of a process and of all it has started."""
-        process = self.running.pop(name)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-
-    def end(self) -> None:
-        """Kill whatever still runs."""
-        for name in tuple(self.running):
-            self.kill(name)
-
-    def flush_broker(self) -> None:
-        """Whatever the broker knew is gone."""
-        assert self.servers.valkey is not None
-        redis.Redis(unix_socket_path=str(self.servers.valkey.runtime / "valkey.sock")).flushall()
+    def proxy(self, link: str) -> Proxy:
+        """A proxy for a process's link to the "database", the "broker" or the "relay"; give it as `through`."""
+        user = "postgresql+psycopg://postgres@127.0.0.1:{port}/dateline?sslmode=disable&gssencmode=disable"
+        found = {
+            "database": lambda: Proxy(self.database.socket, "DATABASE_URL", user),
+            "broker": lambda: Proxy(self.broker.socket, "BROKER_URL", "redis://127.0.0.1:{port}/0"),
+            "relay": lambda: Proxy(("127.0.0.1", port_of(self.env["RELAY"])), "RELAY", "smtp://127.0.0.1:{port}"),
+        }[link]()
+        self.stack.callback(found.close)
+        return found
 
     def crash_database(self) -> None:
         """PostgreSQL ends as in a power cut, and comes back."""
-        assert self.servers.postgres is not None
-        self.servers.postgres.crash()
-        self.restart_database()
+        self.kills += 1
+        self.bound += sum(self.lanes.values())
+        self.database.crash()
+        self.database.start()
 
     def restart_database(self) -> None:
         """Start PostgreSQL, that was stopped or crashed, on what is in its folder now."""
-        before = self.servers.postgres
-        assert before is not None
-        before.stop()
-        account = before.process.child.account
-        again = Postgres.start(self.servers.data, before.runtime, account=account)
-        before.process = again.process
+        self.database.stop()
+        self.database.start()
 
     def held(self) -> str:
         """Why nothing leaves, in words; empty when nothing is held."""
@@ -160,9 +125,27 @@ class Scene:
     def states(self, release: Release) -> Counter[DeliveryState]:
         """People by state."""
         with self.transaction() as session:
-            return Counter(session.scalars(select(Delivery.state).where(Delivery.release_id == release.id)))
+            query = select(Delivery.state, func.count()).where(Delivery.release_id == release.id)
+            found: Counter[DeliveryState] = Counter()
+            for state, number in session.execute(query.group_by(Delivery.state)):
+                found[state] = number
+            return found
 
-    def wait_until(self, true: Callable[[], bool], *, seconds: float = 60) -> None:
+    def state(self, release: Release) -> ReleaseState:
+        """Where the release stands."""
+        with self.transaction() as session:
+            return releases.get(session, release.id).state
+
+    def hurry(self, release: Release) -> None:
+        """What was deferred is due now: the minutes of the schedule of retries are not waited for."""
+        with self.transaction() as session:
+            late = (Delivery.release_id == release.id, Delivery.state == DeliveryState.DEFERRED)
+            session.execute(update(Delivery).where(*late).values(due_at=func.now()))
+            mine = select(Wave.id).where(Wave.release_id == release.id)
+            due = (Chunk.wave_id.in_(mine), Chunk.due_at.is_not(None))
+            session.execute(update(Chunk).where(*due).values(due_at=func.now(), rung_at=None))
+
+    def wait_until(self, true: Callable[[], bool], *, seconds: float = 60, every: float = 0.1) -> None:
         """Wait for something; a database that is away counts as not yet."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -171,23 +154,29 @@ class Scene:
                     return
             except OperationalError:
                 self.engine.dispose()
-            time.sleep(0.1)
+            time.sleep(every)
         raise AssertionError(f"not within {seconds} s")
+
+    def wait_accepted(self, release: Release, number: int, *, seconds: float = 60) -> None:
+        """Until a relay has taken more than so many, or all there are."""
+
+        def reached() -> bool:
+            states = self.states(release)
+            return states[DeliveryState.ACCEPTED] > number or bool(states and not states[DeliveryState.QUEUED])
+
+        self.wait_until(reached, seconds=seconds, every=0.03)
 
     def wait_sent(self, release: Release, *, seconds: float = 60) -> None:
         """Until the service has nothing left to do for a release."""
         self.wait_until(lambda: self.state(release) is ReleaseState.SENT, seconds=seconds)
 
-    def state(self, release: Release) -> ReleaseState:
-        """Where the release stands."""
-        with self.transaction() as session:
-            return releases.get(session, release.id).state
+    def copies(self) -> list[Copy]:
+        """Each mail that the relay swears it has accepted."""
+        return copies.read(self.folder / "journal")
 
     def taken(self) -> Counter[str]:
-        """What the relay swears it has accepted: copies by recipient."""
-        journal = self.folder / "journal"
-        lines = journal.read_text().splitlines() if journal.exists() else []
-        return Counter(json.loads(line)["rcpt"] for line in lines)
+        """Copies by recipient."""
+        return Counter(copy.recipient for copy in self.copies())
 
 
 @contextmanager
@@ -197,58 +186,57 @@ def scene(
     people: int,
     latency: int = 0,
     answers: bool = False,
+    uncertain: str = "ask",
+    postgres: Mapping[str, str] | None = None,
     postgres_env: Mapping[str, str] | None = None,
     **settings: str,
 ) -> Iterator[Scene]:
-    """The service with its relay running; workers and beat are the test's to start.
+    """The service with its relay running; workers, beat and pages are the test's to start.
 
-    PostgreSQL is started with `postgres_env`: libfaketime's, say. With `answers` the relay keeps its mail in
-    `folder/mail`, and what it sends back is taken by inbound SMTP.
+    PostgreSQL is started with the settings `postgres` and the environment `postgres_env`: libfaketime's, say. With
+    `answers` the relay keeps its mail in `folder/mail`, and what it sends back is taken by inbound SMTP. Mail that is
+    `uncertain` waits for a person ("ask"), or goes once more after a second ("resend").
     """
     with ExitStack() as stack:
-        servers = stack.enter_context(embedded(folder / "data", postgres_env=postgres_env))
+        servers = stack.enter_context(embedded(folder / "data", postgres_settings=postgres, postgres_env=postgres_env))
         engine = create_engine(servers.database_url, pool_pre_ping=True)
+        stack.callback(engine.dispose)
         migrations.upgrade(engine)
         with Session(engine, expire_on_commit=False) as session, session.begin():
             installation.begin(session)
             newsroom = factories.make_newsroom(session)
-        port = _free_port()
+        relay, inbound, web = (free_port() for _ in range(3))
         env = {
             "DATABASE_URL": servers.database_url,
             "BROKER_URL": servers.broker_url,
-            "DATA_DIR": str(servers.data),
-            "RELAY": f"smtp://127.0.0.1:{port}",
+            "RELAY": f"smtp://127.0.0.1:{relay}",
             "RELAY_CONNECTIONS": "4",
             "CHUNK_SIZE": "250",
             "TICK_SECONDS": "1",
             "RING_AGAIN_SECONDS": "2",
             "PYTHONPATH": str(SOURCE),
-            "INBOUND_LISTEN": f"127.0.0.1:{_free_port()}",
+            "INBOUND_LISTEN": f"127.0.0.1:{inbound}",
+            "WEB_LISTEN": f"127.0.0.1:{web}",
+            "BASE_URL": f"http://127.0.0.1:{web}",
+            "DATA_DIR": str(servers.data),
+            "UNCERTAIN_POLICY": uncertain,
+            "UNCERTAIN_RESEND_AFTER": "1",
             **settings,
         }
-        found = Scene(servers, folder, engine, env, newsroom)
+        found = Scene(servers=servers, folder=folder, engine=engine, env=env, newsroom=newsroom, stack=stack)
         stack.callback(found.end)
-        listen = ("--listen", f"127.0.0.1:{port}", "--journal", str(folder / "journal"), "--fsync")
-        relay: tuple[str, ...] = (
-            sys.executable,
-            "-m",
-            "workers.relays.development",
-            *listen,
-            "--latency",
-            str(latency),
-        )
         if answers:
-            inbound = env["INBOUND_LISTEN"]
-            here = listening("127.0.0.1", int(inbound.rpartition(":")[2]))
-            found.start("inbound", sys.executable, "-m", "workers.inbound", ready=here)
-            relay = (*relay, "--inbound", inbound, "--mail", str(folder / "mail"))
-        found.start("relay", *relay, ready=listening("127.0.0.1", port))
+            found.inbound()
+        start_relay(found, latency=latency, answers=answers)
         found.people(people)
         yield found
-        engine.dispose()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+def start_relay(service: Scene, *, latency: int = 0, answers: bool = False, name: str = "relay") -> None:
+    """The development relay as an oracle: it swears to each mail on disk before its 250."""
+    port = port_of(service.env["RELAY"])
+    words = ["--listen", f"127.0.0.1:{port}", "--journal", str(service.folder / "journal"), "--fsync"]
+    words += ["--latency", str(latency)]
+    if answers:
+        words += ["--inbound", service.env["INBOUND_LISTEN"], "--mail", str(service.folder / "mail")]
+    service.start(name, sys.executable, "-m", "workers.relays.development", *words, ready=listening("127.0.0.1", port))

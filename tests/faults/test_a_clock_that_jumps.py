@@ -40,6 +40,8 @@ class Clock:
         new.replace(self._file)
 
 
+@pytest.mark.fault("F28")
+@pytest.mark.quick
 def test_a_clock_that_jumps_over_an_embargo_lets_nothing_leave(folder: Path) -> None:
     clock = Clock(folder)
     with scene(folder, people=50, postgres_env=clock.env) as service:
@@ -64,6 +66,7 @@ def test_a_clock_that_jumps_over_an_embargo_lets_nothing_leave(folder: Path) -> 
         assert not service.taken(), "the embargo holds still"
 
 
+@pytest.mark.fault("F29")
 def test_a_clock_put_back_starts_nothing_twice_and_the_rest_goes_on(folder: Path) -> None:
     clock = Clock(folder)
     with scene(folder, people=1_000, latency=30, postgres_env=clock.env) as service:

@@ -10,13 +10,16 @@ from sqlalchemy import select, text
 
 from service import account_mails
 from service.models import AccountMail, AccountMailKind, AccountMailState, DeliveryState
-from tests.faults.scene import CELERY, QUIET, SOURCE, Scene, scene
+from tests.faults.crew import CELERY, QUIET, SOURCE
+from tests.faults.scene import Scene, scene
 
 PEOPLE = 4_000
 MOST = 10.0
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.fault("F33")
+@pytest.mark.quick
 def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_release_is_sent(folder: Path) -> None:
     # Each sending process has one chunk, for 25 s at the least by 50 ms an answer. The tick is the usual one.
     with scene(folder, people=PEOPLE, latency=50, CHUNK_SIZE="2000", TICK_SECONDS="5") as service:
@@ -37,6 +40,7 @@ def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_rele
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.fault("F02")
 def test_a_mail_whose_sender_is_killed_is_uncertain_and_not_sent_twice(folder: Path) -> None:
     with scene(folder, people=0, latency=3_000) as service:
         start_as_in_production(service)

@@ -19,6 +19,8 @@ def ada(service: Scene, session: Session) -> Account:
     return session.get_one(Account, service.newsroom.ada.id)
 
 
+@pytest.mark.fault("F32")
+@pytest.mark.quick
 def test_a_release_three_hours_late_waits_for_a_word_and_then_everybody_gets_it(folder: Path) -> None:
     with scene(folder, people=50) as service:
         release = service.scheduled(at=service.now() + timedelta(minutes=1))
@@ -39,6 +41,7 @@ def test_a_release_three_hours_late_waits_for_a_word_and_then_everybody_gets_it(
         assert len(service.taken()) == 50
 
 
+@pytest.mark.fault("F44")
 def test_those_added_later_get_it_and_those_who_have_it_do_not_get_it_again(folder: Path) -> None:
     with scene(folder, people=30) as service:
         service.beat()

@@ -69,6 +69,8 @@ def alarms(service: Scene) -> int:
     return log.count("installation held")
 
 
+@pytest.mark.fault("F26")
+@pytest.mark.quick
 def test_a_dump_restored_over_the_database_waits_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
         release = service.scheduled()
@@ -81,12 +83,13 @@ def test_a_dump_restored_over_the_database_waits_for_a_person(folder: Path) -> N
         nothing_leaves_until_confirmed(service, release, "its tables were made anew")
 
 
+@pytest.mark.fault("F26")
 def test_a_dump_restored_into_a_database_made_anew_waits_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
         release = service.scheduled()
         backup = dump(service)
         send(service, release)
-        service.flush_broker()
+        service.broker.flush()
         service.engine.dispose()
         run(service, "dropdb", "--force", "dateline")
         run(service, "createdb", "dateline")
@@ -95,6 +98,7 @@ def test_a_dump_restored_into_a_database_made_anew_waits_for_a_person(folder: Pa
         nothing_leaves_until_confirmed(service, release, "another database of its cluster")
 
 
+@pytest.mark.fault("F26")
 def test_rows_put_back_in_place_wait_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
         release = service.scheduled()
@@ -123,6 +127,7 @@ def empty(service: Scene) -> None:
             session.execute(text(f"DELETE FROM {table}"))
 
 
+@pytest.mark.fault("F26")
 def test_a_cluster_put_back_under_a_stopped_server_waits_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
         release = service.scheduled()
@@ -154,6 +159,7 @@ def put_back(service: Scene, backup: Path) -> None:
     service.restart_database()
 
 
+@pytest.mark.fault("F26")
 def test_a_whole_data_directory_put_back_waits_for_a_person(folder: Path) -> None:
     """Its witnesses come back with it, the broker's and the folder's: but a copied folder knows that it is one."""
     with scene(folder, people=PEOPLE) as service:
@@ -173,6 +179,7 @@ def test_a_whole_data_directory_put_back_waits_for_a_person(folder: Path) -> Non
         nothing_leaves_until_confirmed(service, release, "put back from a copy")
 
 
+@pytest.mark.fault("F26")
 def test_a_server_that_went_on_from_a_point_in_time_waits_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
         release = service.scheduled()
@@ -218,6 +225,7 @@ def start_servers(service: Scene) -> None:
     service.restart_database()
 
 
+@pytest.mark.fault("F26")
 def test_a_cluster_put_back_while_a_worker_sends_stops_it(folder: Path) -> None:
     with scene(folder, people=2_000, latency=50) as service:
         work(service)

@@ -72,7 +72,7 @@ EXPIRE = f"""
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 CANCEL = f"UPDATE delivery SET state = 'cancelled', due_at = NULL WHERE {RANGE} AND state IN ('queued', 'deferred')"  # noqa: S608
 OPEN = f"""
-    SELECT d.id, d.attempts, coalesce(m.provider, {DOMAIN}), h.id IS NOT NULL
+    SELECT d.id, d.attempts, coalesce(m.provider, {DOMAIN}), h.id IS NOT NULL, d.crashes > 0
     FROM delivery d JOIN journalist j ON j.id = d.journalist_id LEFT JOIN mail_domain m ON m.name = {DOMAIN}
     LEFT JOIN hold h ON {IN_FORCE} AND h.scope = 'provider' AND h.key = coalesce(m.provider, {DOMAIN})
     WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND (d.due_at IS NULL OR d.due_at <= now()) ORDER BY d.id
@@ -195,12 +195,27 @@ async def cancel(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
     await connection.execute(CANCEL, chunk.range())
 
 
-async def open_rows(connection: AsyncConnection[TupleRow], chunk: Chunk) -> tuple[list[Open], int]:
-    """What is due in the chunk, and how many more are due at providers that stand still."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What may be sent of a chunk, and how many more are due at providers that stand still.
+
+    `suspects` were in the hands of a process that ended: they go one by one, so that the one that ends processes takes
+    no other with it into uncertainty a second time.
+    """
+
+    rows: list[Open]
+    held: int
+    suspects: bool
+
+
+async def due(connection: AsyncConnection[TupleRow], chunk: Chunk) -> Due:
+    """What is due in the chunk: suspects alone, if there are any."""
     cursor = await connection.execute(OPEN, chunk.range(), binary=True)
     found = await cursor.fetchall()
-    rows = [Open(id_, attempts, provider) for id_, attempts, provider, is_held in found if not is_held]
-    return rows, len(found) - len(rows)
+    free = [row for row in found if not row[3]]
+    suspects = [row for row in free if row[4]]
+    rows = [Open(id_, attempts, provider) for id_, attempts, provider, *_ in suspects or free]
+    return Due(rows, len(found) - len(free), bool(suspects))
 
 
 async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: list[UUID]) -> None:

@@ -142,7 +142,7 @@ class Dispatcher:
 
     async def _send(self, chunk: Chunk) -> float:
         """Send what is due in the chunk; seconds for which it had better rest then."""
-        rows, held = await chunks.open_rows(self.session, chunk)
+        due = await chunks.due(self.session, chunk)
         try:
             domain = self._domains.of(chunk.domain)
             content = await self._contents.of(self.session, chunk.revision_id, domain)
@@ -152,11 +152,11 @@ class Dispatcher:
         except CannotOpen as fault:
             _hold(chunk.domain, str(fault))
             return REST
-        lanes = min(self._settings.relay_connections, len(rows))
+        lanes = min(1 if due.suspects else self._settings.relay_connections, len(due.rows))
         pace = Pace(self._throttle, self._settings, chunk, warmed=domain.warmed)
-        open_rows = Rows(rows)
-        watch = Watch(chunk, pace, open_rows)
-        ledger = Ledger(self, chunk, open_rows, content.topics, pace, lanes=lanes, patience=PATIENCE)
+        rows = Rows(due.rows)
+        watch = Watch(chunk, pace, rows)
+        ledger = Ledger(self, chunk, rows, content.topics, pace, lanes=lanes, patience=PATIENCE)
         over = asyncio.get_running_loop().call_later(self._slice(chunk), ledger.stop)
         try:
             async with asyncio.TaskGroup() as group:
@@ -173,7 +173,7 @@ class Dispatcher:
         if ledger.rest or ledger.admitted:
             return ledger.rest
         # Nothing moved: the relay is away, or the gate shut. Asking again at once would only heat the machine.
-        return REST if rows or held else 0.0
+        return REST if due.rows or due.held else 0.0
 
     def _slice(self, chunk: Chunk) -> float:
         """Seconds for this chunk: the more releases wait, the shorter, so that all of them begin within a minute.
@@ -186,7 +186,7 @@ class Dispatcher:
     async def _lane(self, ledger: Ledger, watch: Watch, content: Content) -> None:
         """One connection after another, row after row, until the ledger has no more."""
         told: Told | None = None
-        while connection := await self._connection():
+        while connection := await self._connection(ledger):
             while not connection.closed:
                 row = await ledger.turn(connection.relay, told)
                 if row is None:
@@ -195,21 +195,31 @@ class Dispatcher:
                 told = await self._attempt(connection, row, content)
                 if told.step is not retry.ACCEPTED:
                     await watch.see(told)
-        if told is not None:
+        if told is None:
+            ledger.leave()
+        else:
             await ledger.record(told)
 
-    async def _connection(self) -> Connection | None:
+    async def _connection(self, ledger: Ledger) -> Connection | None:
+        """One that is open still, or a new one: as long as there is anything to send by it."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.closed:
                 return connection
+        connecting = asyncio.ensure_future(self._relay.connect())
+        over = asyncio.ensure_future(ledger.over.wait())
         try:
-            return await self._relay.connect()
+            # A server that takes minutes over its greeting must not keep a chunk whose rows have all gone by others.
+            await asyncio.wait((connecting, over), return_when=asyncio.FIRST_COMPLETED)
+            return connecting.result() if connecting.done() else None
         except Full:
             return None
         except Unavailable as fault:
             log.warning("relay unavailable", relay=self._relay.name, fault=type(fault).__name__, code=fault.code)
             return None
+        finally:
+            over.cancel()
+            connecting.cancel()
 
     async def _attempt(self, connection: Connection, row: Admitted, content: Content) -> Told:
         answer = await self._hand_over(connection, row, content)

@@ -80,6 +80,7 @@ class Ledger:
         self._lanes = lanes
         self._keeper: asyncio.Task[None] | None = None
         self._wait = 0.0
+        self.over = asyncio.Event()
         self.rest = 0.0
         self.admitted = 0
         self.refused = 0
@@ -87,6 +88,13 @@ class Ledger:
     def stop(self) -> None:
         """Hand out no more rows."""
         self._rows.clear()
+        self.over.set()
+
+    def leave(self) -> None:
+        """One lane fewer: it came to no connection."""
+        self._lanes -= 1
+        if self._enough is not None:
+            _ring(self._enough)
 
     @property
     def left(self) -> int:
@@ -198,6 +206,8 @@ class Ledger:
             turn.told = None
             self._waiting.append(turn)
         else:
+            if not self._rows:
+                self.over.set()
             self._lanes -= 1
             turn.future.set_result(None)
 

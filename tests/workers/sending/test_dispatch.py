@@ -1,6 +1,7 @@
 """Dispatch, chunk by chunk, with a relay that answers as it is told: the ledger says what became of everybody."""
 
 import asyncio
+import time
 from uuid import UUID
 
 import pytest
@@ -22,7 +23,7 @@ from service.settings import settings
 from tests.factories import make_journalist, make_newsroom
 from tests.ledgers import make_ledger
 from tests.workers.sending.desk import NAMES, Desk, address, chunks
-from workers.relays.memory import MemoryRelay
+from workers.relays.memory import MemoryConnection, MemoryRelay
 from workers.relays.pool import Pool
 from workers.relays.relay import Answer, Outcome, Stage, Unavailable
 from workers.sending import chunks as sending_chunks
@@ -256,3 +257,32 @@ def test_a_notice_is_rung_for_in_a_queue_of_its_own(desk: Desk) -> None:
         [(_, lane)] = fan_out.due(session)
 
     assert fan_out.QUEUES[lane] == "notices"
+
+
+def test_those_a_process_ended_with_go_one_by_one_and_the_others_after_them(desk: Desk) -> None:
+    for name in ("Cleo", "Dana"):
+        desk.execute("UPDATE delivery SET crashes = 1 WHERE id = :id", id=desk.of(name).id)
+    desk.work()
+    assert len(desk.relay.connections) == 1
+    assert sorted(sent.recipient for sent in desk.relay.sent) == [address("Cleo"), address("Dana")]
+
+    desk.work()
+    assert desk.states() == {S.ACCEPTED: 3}
+
+
+class Tarpit(MemoryRelay):
+    """A relay of which only the first connection is ever opened."""
+
+    async def connect(self) -> MemoryConnection:
+        if self.connections:
+            await asyncio.sleep(300)
+        return await super().connect()
+
+
+def test_a_connection_that_is_never_opened_keeps_no_chunk(desk: Desk) -> None:
+    desk.relay = Tarpit()
+    began = time.monotonic()
+    desk.work()
+
+    assert time.monotonic() - began < 30
+    assert desk.states() == {S.ACCEPTED: 3}
