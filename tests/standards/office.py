@@ -45,8 +45,9 @@ class Office:
             releases.schedule(session, release, now(), by=session.get_one(Account, self.newsroom.ada.id))
         with db.transaction() as session:
             releases.start_due(session)
-            for wave in plan.due(session):
-                plan.plan(wave)
+            waves = plan.due(session)
+        for wave in waves:
+            plan.plan(wave)
         return release.id
 
     def work(self) -> dict[str, Taken]:
