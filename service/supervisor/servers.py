@@ -36,6 +36,7 @@ def embedded(
     database_url: str = "",
     broker_url: str = "",
     postgres_settings: Mapping[str, str] | None = None,
+    valkey_settings: Mapping[str, str] | None = None,
 ) -> Iterator[Servers]:
     """Hold the data directory (made when missing) and serve from it for as long as the block runs.
 
@@ -46,7 +47,7 @@ def embedded(
     accounts.make_enterable(data)
     with ExitStack() as stack:
         stack.enter_context(lock.hold(data))
-        yield _start(stack, data, database_url, broker_url, postgres_settings)
+        yield _start(stack, data, database_url, broker_url, postgres_settings, valkey_settings)
 
 
 @contextmanager
@@ -64,7 +65,12 @@ def reached(data: Path, *, database_url: str = "", broker_url: str = "") -> Iter
 
 
 def _start(
-    stack: ExitStack, data: Path, database_url: str, broker_url: str, settings: Mapping[str, str] | None
+    stack: ExitStack,
+    data: Path,
+    database_url: str,
+    broker_url: str,
+    postgres_settings: Mapping[str, str] | None,
+    valkey_settings: Mapping[str, str] | None,
 ) -> Servers:
     if database_url and broker_url:
         return Servers(data, database_url, broker_url, None, None)
@@ -73,11 +79,11 @@ def _start(
     stack.callback(_remove, sockets)
     database = broker = None
     if not database_url:
-        database = Postgres.start(data, sockets, account=account, settings=settings)
+        database = Postgres.start(data, sockets, account=account, settings=postgres_settings)
         stack.callback(database.stop)
         database_url = database.url
     if not broker_url:
-        broker = Valkey.start(data, sockets, account=account)
+        broker = Valkey.start(data, sockets, account=account, settings=valkey_settings)
         stack.callback(broker.stop)
         broker_url = broker.url
     return Servers(data, database_url, broker_url, database, broker)
