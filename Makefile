@@ -4,8 +4,9 @@ VENV := .venv
 RUN := $(VENV)/bin
 JOURNALISTS ?= 2000
 PEOPLE ?= 100000
+HOSTS ?= 1 2 3
 
-.PHONY: demo run test faults bench lint check format lock example clean clean-data help
+.PHONY: demo run test faults bench bench-hosts lint check format lock example clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,6 +25,9 @@ faults: $(VENV)/installed-dev ## of the tests those in which real processes are 
 
 bench: $(VENV)/installed-dev ## messages a second beside Postfix's own load generator: make bench PEOPLE=n
 	$(RUN)/python -m bench --people $(PEOPLE)
+
+bench-hosts: $(VENV)/installed-dev ## throughput by number of worker hosts, as network namespaces (root): make bench-hosts HOSTS="1 2 3"
+	$(RUN)/python -m bench --hosts $(HOSTS)
 
 check: lint ## the same as lint
 
