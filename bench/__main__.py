@@ -83,34 +83,47 @@ def _hosts(options: argparse.Namespace, journal: Path, console: Console) -> dict
     return document
 
 
+def _number(words: str) -> int:
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError(f"{words!r} is no number from 1 on")
+    return int(words)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--people", type=int, metavar="N", help=f"people in the list ({PEOPLE:,}; with --hosts {HOSTS_PEOPLE:,})"
+        "--people", type=_number, metavar="N", help=f"people in the list ({PEOPLE:,}; with --hosts {HOSTS_PEOPLE:,})"
     )
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="times each is measured (%(default)s)")
+    parser.add_argument("--rounds", type=_number, default=3, metavar="N", help="times each is measured (%(default)s)")
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}; repeat")
-    parser.add_argument("--chunk-size", type=int, metavar="N", help="deliveries in a chunk (the product's own)")
+    parser.add_argument(
+        "--chunk-size", type=_number, metavar="N", help="deliveries in a chunk (the product's own; with --hosts 250)"
+    )
     parser.add_argument(
         "--connections",
-        type=int,
+        type=_number,
         metavar="N",
         help=f"of each process to the relay ({CONNECTIONS}; with --hosts the product's own)",
     )
     parser.add_argument("--journal", type=Path, metavar="DIR", help="keeps latest.json and logs (DATA_DIR/bench)")
     parser.add_argument("--json", action="store_true", help="the document on standard output, the table on the other")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--hosts",
-        type=int,
+        type=_number,
         nargs="*",
         metavar="N",
         help="instead: throughput by number of worker hosts, as network namespaces (1 2 3); needs root",
     )
     parser.add_argument(
-        "--latency", type=float, default=50, metavar="MS", help="with --hosts: the relay's for a message (%(default)s)"
+        "--latency",
+        type=_number,
+        default=50,
+        metavar="MS",
+        help="with --hosts: the relay's for a message (%(default)s)",
     )
-    parser.add_argument(
-        "--scale", type=int, nargs="*", metavar="N", help="instead: planning and memory by size of list"
+    instead.add_argument(
+        "--scale", type=_number, nargs="*", metavar="N", help="instead: planning and memory by size of list"
     )
     return parser
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bench.__main__ import main
 from bench.costs import Costs
 from bench.growth import Step, growth, worked
 from bench.hosts import brought
@@ -47,3 +48,11 @@ def test_the_relay_says_who_brought_how_many() -> None:
 def test_costs_are_the_difference_of_two_readings_for_each_message() -> None:
     spent = Costs(3000, 20, 500, 300, 4, 1.0).since(Costs(1000, 10, 100, 100, 0, 0.5)).each(10)
     assert spent == Costs(200, 1, 40, 20, 0.4, 0.05)
+
+
+@pytest.mark.parametrize(
+    "words", [("--hosts", "0", "2"), ("--latency", "0"), ("--rounds", "x"), ("--hosts", "1", "--scale")]
+)
+def test_a_benchmark_that_cannot_be_is_refused_before_it_begins(words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
