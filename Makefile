@@ -7,8 +7,9 @@ PEOPLE ?= 100000
 CASES ?= 10000
 MINUTES ?= 10
 SEEDS ?= 5
+HOSTS ?= 1 2 3
 
-.PHONY: demo run test fuzz faults chaos bench lint check format lock example clean clean-data help
+.PHONY: demo run test fuzz faults chaos bench bench-hosts lint check format lock example clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +34,9 @@ chaos: $(VENV)/installed-dev ## a random fault every few seconds: make chaos MIN
 
 bench: $(VENV)/installed-dev ## messages a second beside Postfix's own load generator: make bench PEOPLE=n
 	$(RUN)/python -m bench --people $(PEOPLE)
+
+bench-hosts: $(VENV)/installed-dev ## throughput by number of worker hosts, as network namespaces (root): make bench-hosts HOSTS="1 2 3"
+	$(RUN)/python -m bench --hosts $(HOSTS)
 
 check: lint ## the same as lint
 

@@ -1,15 +1,15 @@
-"""Run the benchmarks: `python -m bench --people 100000`, or `python -m bench --scale`."""
+"""Run the benchmarks: `python -m bench --people 100000`, `python -m bench --scale`, `python -m bench --hosts 1 2 3`."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from bench import runs, scale, table
+from bench import hosts, runs, scale, table
 from bench.measurement import NotMeasured
 from bench.runs import NAMES, Wish
 from service import logs
@@ -21,8 +21,11 @@ STOPPED = 130
 """The exit code of what Ctrl-C has ended."""
 
 
+PEOPLE = 100_000
 CONNECTIONS = 48
 """More than the product's own 16, which spares relays that count connections; a sink does not, and rounds grow."""
+HOSTS = (1, 2, 3)
+HOSTS_PEOPLE = 20_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = None
     try:
         with stopped_by_signals():
-            measure = _rows if options.scale is None else _sizes
-            document = measure(options, journal, console)
+            document = _measure(options)(options, journal, console)
     except (NotMeasured, NotReady, AlreadyRunning, Refused) as fault:
         console.print(f"Not measured: {fault}", markup=False)
         return 1
@@ -46,8 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _measure(options: argparse.Namespace) -> Callable[[argparse.Namespace, Path, Console], dict[str, Any]]:
+    if options.hosts is not None:
+        return _hosts
+    return _rows if options.scale is None else _sizes
+
+
 def _rows(options: argparse.Namespace, journal: Path, console: Console) -> dict[str, Any]:
-    wish = Wish(options.people, options.rounds, options.only or NAMES, options.chunk_size, options.connections)
+    people, connections = options.people or PEOPLE, options.connections or CONNECTIONS
+    wish = Wish(people, options.rounds, options.only or NAMES, options.chunk_size, connections)
     found = runs.run(wish, journal / "data")
     document = table.as_json(found, wish.people)
     table.keep(document, journal / "latest.json")
@@ -63,19 +72,58 @@ def _sizes(options: argparse.Namespace, journal: Path, console: Console) -> dict
     return document
 
 
+def _hosts(options: argparse.Namespace, journal: Path, console: Console) -> dict[str, Any]:
+    numbers = sorted(set(options.hosts or HOSTS))
+    people = options.people or HOSTS_PEOPLE
+    wish = hosts.Wish(numbers, options.rounds, people, options.latency, options.chunk_size, options.connections)
+    found = hosts.run(wish, journal / "data")
+    document = table.growth_as_json(found, options.latency)
+    table.keep(document, journal / "hosts.json")
+    table.show_growth(console, found, options.latency)
+    return document
+
+
+def _number(words: str) -> int:
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError(f"{words!r} is no number from 1 on")
+    return int(words)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--people", type=int, default=100_000, metavar="N", help="people in the list (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="times each is measured (%(default)s)")
-    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}; repeat")
-    parser.add_argument("--chunk-size", type=int, metavar="N", help="deliveries in a chunk (the product's own)")
     parser.add_argument(
-        "--connections", type=int, metavar="N", default=CONNECTIONS, help="of each process to the relay"
+        "--people", type=_number, metavar="N", help=f"people in the list ({PEOPLE:,}; with --hosts {HOSTS_PEOPLE:,})"
+    )
+    parser.add_argument("--rounds", type=_number, default=3, metavar="N", help="times each is measured (%(default)s)")
+    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}; repeat")
+    parser.add_argument(
+        "--chunk-size", type=_number, metavar="N", help="deliveries in a chunk (the product's own; with --hosts 250)"
+    )
+    parser.add_argument(
+        "--connections",
+        type=_number,
+        metavar="N",
+        help=f"of each process to the relay ({CONNECTIONS}; with --hosts the product's own)",
     )
     parser.add_argument("--journal", type=Path, metavar="DIR", help="keeps latest.json and logs (DATA_DIR/bench)")
     parser.add_argument("--json", action="store_true", help="the document on standard output, the table on the other")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--hosts",
+        type=_number,
+        nargs="*",
+        metavar="N",
+        help="instead: throughput by number of worker hosts, as network namespaces (1 2 3); needs root",
+    )
     parser.add_argument(
-        "--scale", type=int, nargs="*", metavar="N", help="instead: planning and memory by size of list"
+        "--latency",
+        type=_number,
+        default=50,
+        metavar="MS",
+        help="with --hosts: the relay's for a message (%(default)s)",
+    )
+    instead.add_argument(
+        "--scale", type=_number, nargs="*", metavar="N", help="instead: planning and memory by size of list"
     )
     return parser
 

@@ -1,7 +1,7 @@
 """The service as it really runs, to be measured: its own embedded servers, its Celery workers, its beat."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from service.supervisor import Process, Servers, embedded, processes
 class Workers:
     """The running workers, and the database they work on."""
 
-    sending: Process
+    sending: tuple[Process, ...]
     keeping: Process
     beat: Process
     postgres: Process
@@ -29,13 +29,13 @@ class Workers:
     def cpu_seconds(self) -> dict[str, float]:
         """What the workers and PostgreSQL have taken so far."""
         return {
-            "workers": cpu_seconds(self.sending.pid, self.keeping.pid, self.beat.pid),
+            "workers": cpu_seconds(*self._senders, self.keeping.pid, self.beat.pid),
             "postgres": cpu_seconds(self.postgres.pid),
         }
 
     def sending_peak(self) -> float:
         """Megabytes that the largest of the sending processes held at its peak."""
-        return peak_megabytes(self.sending.pid)
+        return peak_megabytes(*self._senders)
 
     def planning_peak(self) -> float:
         """The same of the worker that plans."""
@@ -43,20 +43,31 @@ class Workers:
 
     def check(self) -> None:
         """Raises NotMeasured when one of them has ended."""
-        for process in (self.sending, self.keeping, self.beat, self.postgres):
+        for process in (*self.sending, self.keeping, self.beat, self.postgres):
             if process.ended() is not None:
                 raise NotMeasured(f"{process.child.name} has ended; see {process.child.log}")
 
+    @property
+    def _senders(self) -> list[int]:
+        return [process.pid for process in self.sending]
+
 
 @contextmanager
-def servers(data: Path, *, chunk_size: int | None, connections: int | None) -> Iterator[Servers]:
+def servers(
+    data: Path,
+    *,
+    chunk_size: int | None,
+    connections: int | None,
+    postgres_settings: Mapping[str, str] | None = None,
+    valkey_settings: Mapping[str, str] | None = None,
+) -> Iterator[Servers]:
     """Empty servers of the benchmark's own with this product's settings; the directory is cleared before and after.
 
     Whatever the environment names, no other database and no other broker is touched.
     """
     _clear(data)
     own = settings()
-    with embedded(data) as found:
+    with embedded(data, postgres_settings=postgres_settings, valkey_settings=valkey_settings) as found:
         adopt(
             data_dir=data,
             database_url=found.database_url,
@@ -76,11 +87,11 @@ def workers(found: Servers, *, relay: str) -> Iterator[Workers]:
     """The workers of `dateline up`, sending to this relay (host:port)."""
     assert found.postgres is not None
     given = settings()
-    env = _environment(given, found, relay)
+    env = environment(given, found, relay)
     children = (*commands.worker(given, env, found.data), commands.beat(given, env, found.data))
     sending, keeping, beat = (processes.start(child) for child in children)
     try:
-        yield Workers(sending, keeping, beat, found.postgres.process)
+        yield Workers((sending,), keeping, beat, found.postgres.process)
     finally:
         processes.stop([sending, keeping, beat])
 
@@ -99,7 +110,8 @@ def settle() -> None:
         connection.execute(text("CHECKPOINT"))
 
 
-def _environment(given: Settings, found: Servers, relay: str) -> dict[str, str]:
+def environment(given: Settings, found: Servers, relay: str) -> dict[str, str]:
+    """What the workers are told beyond this process's own environment; the relay as host:port."""
     return {
         **commands.environment(given, found, found.data, {}),
         "RELAY": f"smtp://{relay}",

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.growth import Growth, Step
 from bench.measurement import ASIDE, PLANNING, SINK, YARDSTICK, Row
 from bench.runs import Found
 from bench.scale import Size
@@ -83,6 +84,55 @@ def show_sizes(console: Console, sizes: Sequence[Size]) -> None:
             f"{size.planning_peak_megabytes:.0f}",
         )
     console.print(table)
+
+
+def growth_as_json(found: Sequence[Growth], latency: float) -> dict[str, Any]:
+    """What hosts.json holds."""
+    return {**_circumstances(), "latency_ms": latency, "rows": [asdict(one) for one in found]}
+
+
+def show_growth(console: Console, found: Sequence[Growth], latency: float) -> None:
+    """Throughput by number of worker hosts; who did what; what it cost the servers."""
+    fewest = found[0].workers
+    table = Table(
+        "worker hosts",
+        "messages/s",
+        f"× {fewest}",
+        "at most",
+        "ms a mail of a connection",
+        "CPU ms: workers",
+        "PostgreSQL",
+        "rounds",
+        title=f"the relay takes {latency:g} ms for a message; at most: connections by latency; medians",
+    )
+    for one in found:
+        rounds = " ".join(f"{rate:,.0f}" for rate in one.rounds)
+        parts = (_figure(one.cpu_ms[part], 3) for part in ("workers", POSTGRES))
+        rate, bound = f"{one.messages_per_second:,.0f}", f"{one.bound:,.0f}"
+        table.add_row(str(one.workers), rate, f"{one.ratio:.2f}", bound, f"{one.cycle:.0f}", *parts, rounds)
+    console.print(table)
+    for one in found:
+        _show_shares(console, one.steps[-1])
+    _show_costs(console, found[-1].steps[-1])
+    console.print("The books balance in every round: everybody wanted was accepted once, by the relay's count too.")
+
+
+def _show_shares(console: Console, step: Step) -> None:
+    table = Table("host", "chunks", "messages", "kB a message on the wire", "database connections")
+    for share in step.shares:
+        wire = share.octets / share.messages / 1000 if share.messages else 0.0
+        cells = (f"{share.chunks:,}", f"{share.messages:,}", f"{wire:.1f}", str(share.database_connections))
+        table.add_row(share.host, *cells)
+    console.print(table)
+
+
+def _show_costs(console: Console, step: Step) -> None:
+    costs = step.costs
+    console.print(
+        f"A message costs the servers {costs.wal_octets:,.0f} B of WAL, {costs.commits:.3f} transactions, on disk "
+        f"{costs.delivery_octets:.0f} B in delivery and {costs.attempt_octets:.0f} B in attempt with their indexes, "
+        f"{costs.scripts:.3f} scripts in Valkey and {costs.valkey_cpu * 1000:.3f} ms of its CPU."
+    )
 
 
 def _cells(row: Row) -> list[str]:

@@ -37,6 +37,7 @@ def embedded(
     broker_url: str = "",
     postgres_settings: Mapping[str, str] | None = None,
     postgres_env: Mapping[str, str] | None = None,
+    valkey_settings: Mapping[str, str] | None = None,
 ) -> Iterator[Servers]:
     """Hold the data directory (made when missing) and serve from it for as long as the block runs.
 
@@ -47,7 +48,7 @@ def embedded(
     accounts.make_enterable(data)
     with ExitStack() as stack:
         stack.enter_context(lock.hold(data))
-        yield _start(stack, data, database_url, broker_url, postgres_settings, postgres_env)
+        yield _start(stack, data, database_url, broker_url, postgres_settings, postgres_env, valkey_settings)
 
 
 @contextmanager
@@ -69,8 +70,9 @@ def _start(
     data: Path,
     database_url: str,
     broker_url: str,
-    settings: Mapping[str, str] | None,
-    env: Mapping[str, str] | None,
+    postgres_settings: Mapping[str, str] | None,
+    postgres_env: Mapping[str, str] | None,
+    valkey_settings: Mapping[str, str] | None,
 ) -> Servers:
     if database_url and broker_url:
         return Servers(data, database_url, broker_url, None, None)
@@ -79,11 +81,11 @@ def _start(
     stack.callback(_remove, sockets)
     database = broker = None
     if not database_url:
-        database = Postgres.start(data, sockets, account=account, settings=settings, env=env)
+        database = Postgres.start(data, sockets, account=account, settings=postgres_settings, env=postgres_env)
         stack.callback(database.stop)
         database_url = database.url
     if not broker_url:
-        broker = Valkey.start(data, sockets, account=account)
+        broker = Valkey.start(data, sockets, account=account, settings=valkey_settings)
         stack.callback(broker.stop)
         broker_url = broker.url
     return Servers(data, database_url, broker_url, database, broker)

@@ -34,7 +34,9 @@ async def serve(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     if options.fast:
         tally = Tally()
-        await _listen(options, lambda: Counter(tally), stop)
+        await _listen(options, lambda: Counter(tally, options.latency / 1000), stop)
+        for address, messages in sorted(tally.clients.items()):
+            _say(f"from {address}: {messages} messages")
         _say(f"accepted {tally.messages} messages, {tally.octets} octets")
         return
     postman = Postman(SmtpRelay.from_url(f"smtp://{options.inbound}")) if options.inbound else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections import Counter as Multiset
+from dataclasses import dataclass, field
 from typing import cast
 
 from workers.relays.development.reception import EHLO, END, GREETING
@@ -16,26 +17,34 @@ _REPLIES = {b"EHLO": EHLO, b"DATA": GO_AHEAD, b"QUIT": BYE}
 
 @dataclass(slots=True)
 class Tally:
-    """What came, over all connections."""
+    """What came, over all connections; `clients` is messages by the address of who brought them."""
 
     messages: int = 0
     octets: int = 0
+    clients: Multiset[str] = field(default_factory=Multiset)
 
 
 class Counter(asyncio.Protocol):
-    """One client's connection; every command is in order, every message welcome."""
+    """One client's connection; every command is in order, every message welcome, `latency` seconds after its end."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, latency: float = 0) -> None:
         self._tally = tally
+        self._latency = latency
+        self._client = ""
+        self._early: bytes | None = None
         self._transport: asyncio.Transport | None = None
         self._rest = b""
         self._in_text = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._client = str(transport.get_extra_info("peername", ("",))[0])
         self._transport.write(GREETING)
 
     def data_received(self, data: bytes) -> None:
+        if self._early is not None:
+            self._early += data
+            return
         if self._in_text:
             data = self._count(data)
         if data:
@@ -51,9 +60,21 @@ class Counter(asyncio.Protocol):
             self._rest = seam[-4:]
             return b""
         self._tally.messages += 1
+        self._tally.clients[self._client] += 1
         self._rest, self._in_text = b"", False
+        if not self._latency:
+            self._write(OK)
+            return seam[end + len(END) :]
+        # What comes before the answer has to wait for it: replies keep the order of their commands.
+        self._early = seam[end + len(END) :]
+        asyncio.get_running_loop().call_later(self._latency, self._answer_late)
+        return b""
+
+    def _answer_late(self) -> None:
+        early, self._early = self._early, None
         self._write(OK)
-        return seam[end + len(END) :]
+        if early:
+            self._answer(early)
 
     def _answer(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\r\n")
