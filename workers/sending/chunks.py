@@ -1,5 +1,6 @@
 """A chunk in one worker's hands: taken under an advisory lock, its orphans named, given back with what is left."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -193,6 +194,11 @@ def _expired(hours: int) -> str:
 async def cancel(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:
     """Mark everybody who got nothing of a cancelled release."""
     await connection.execute(CANCEL, chunk.range())
+
+
+async def forgive(connection: AsyncConnection[TupleRow], chunk_ids: Collection[int]) -> None:
+    """It was the database that went away, not the process: that is no crash of these chunks."""
+    await connection.execute("UPDATE chunk SET crashes = 0 WHERE id = ANY(%s)", (list(chunk_ids),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Dispatcher:
         self._domains = Domains()
         self._session: AsyncConnection[TupleRow] | None = None
         self._idle: list[Connection] = []
+        self._broken_off: set[int] = set()
         self._rested = 0.0
         self._renewed = 0.0
 
@@ -79,6 +80,8 @@ class Dispatcher:
         try:
             return await self._work(chunk)
         except BaseException:
+            if self.session.broken:
+                self._broken_off.add(chunk.id)
             # Whoever takes the chunk next must find its lock free.
             await self.session.close()
             raise
@@ -134,6 +137,9 @@ class Dispatcher:
         """A session that lives, and no connection that the relay may have tired of."""
         if self._session is None or self._session.closed:
             await self._open()
+        if self._broken_off:
+            await chunks.forgive(self.session, self._broken_off)
+            self._broken_off.clear()
         now = asyncio.get_running_loop().time()
         if now - self._rested > IDLE or now - self._renewed > RENEWAL:
             await asyncio.gather(*(connection.close() for connection in self._idle))

@@ -30,6 +30,8 @@ MANY_PROVIDERS = 64
 """Providers asked for at once when those whose turn it was may not be mailed now."""
 LONGEST_WAIT = 1.0
 """Seconds for which it is worth keeping the chunk until something may leave again."""
+SHUT = 3
+"""Rounds in a row in which the gate let nobody through: it is shut, and what the throttle granted need not be burnt."""
 SHORTEST_WAIT = 0.02
 LONGEST_REST = 60.0
 
@@ -80,6 +82,7 @@ class Ledger:
         self._lanes = lanes
         self._keeper: asyncio.Task[None] | None = None
         self._wait = 0.0
+        self._in_vain = 0
         self.over = asyncio.Event()
         self.rest = 0.0
         self.admitted = 0
@@ -168,6 +171,9 @@ class Ledger:
         admitted = deque(await self._commit([turn.told for turn in turns if turn.told], offered))
         self.admitted += len(admitted)
         self.refused += len(offered) - len(admitted)
+        self._in_vain = self._in_vain + 1 if offered and not admitted else 0
+        if self._in_vain == SHUT:
+            self.stop()
         for turn in turns:
             self._answer(turn, served, admitted)
 

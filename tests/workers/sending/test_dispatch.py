@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -202,6 +203,41 @@ def test_a_release_whose_text_ends_every_process_is_paused_and_not_tried_for_eve
         found = releases.get(session, desk.release.id)
         assert found.state is ReleaseState.PAUSED
         assert "three times" in found.reason
+
+
+def test_a_database_that_went_away_is_no_crash_of_the_release(desk: Desk) -> None:
+    async def go() -> None:
+        one_by_one = settings().model_copy(update={"relay_connections": 1})
+        dispatcher = Dispatcher(one_by_one, Breaking(), links.personal(), desk.throttle)
+        for _ in range(4):
+            desk.execute("UPDATE chunk SET due_at = now()")
+            with suppress(Exception):
+                await dispatcher.dispatch(chunks()[0])
+        desk.execute("UPDATE chunk SET due_at = now()")
+        await dispatcher.dispatch(chunks()[0])
+        await dispatcher.close()
+
+    asyncio.run(go())
+    with db.transaction() as session:
+        assert releases.get(session, desk.release.id).state is ReleaseState.SENDING
+    assert desk.states() == {S.ACCEPTED: 3}
+
+
+class Breaking(MemoryRelay):
+    """A relay at whose first connections the database ends all sessions and something breaks."""
+
+    async def connect(self) -> MemoryConnection:
+        if len(self.connections) < 4:
+            await super().connect()
+            with db.transaction() as session:
+                session.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE application_name = 'dateline dispatch' AND datname = current_database()"
+                    )
+                )
+            raise OSError("something breaks")
+        return await super().connect()
 
 
 def test_a_mail_too_big_for_the_relay_has_failed_and_nobody_is_held(desk: Desk) -> None:
