@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev ## all tests, and the quick part of the fault suite
 	$(RUN)/pytest -n 2 -m "quick or not fault"
 
 fuzz: $(VENV)/installed-dev ## 10,000 mails of hostile words over real sockets: make fuzz CASES=n
-	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/standards/test_header_injection.py
+	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/standards/test_header_injection.py tests/service/mail/test_attachments.py
 
 faults: $(VENV)/installed-dev ## every fault in real processes: make faults SEEDS=n, or again with DATELINE_SEED=n
 	DATELINE_SEEDS=$(SEEDS) $(RUN)/pytest tests/faults -n 2 -m "not chaos"

@@ -1,6 +1,7 @@
 """Attached files: they arrive as they were, under a name that is only a name, and make no field of their own."""
 
 import email
+import os
 import re
 from base64 import b64decode
 from email.message import Message
@@ -124,7 +125,7 @@ def test_a_type_that_could_run_or_is_not_known_is_sent_as_octets(given: str, sen
     assert part["Content-Type"] == sent
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=int(os.environ.get("FUZZ_CASES", "1000")), deadline=None)
 @given(NAMES, NAMES)
 @example("\ud800.pdf", "\ud800")
 def test_no_name_and_no_type_makes_a_field_of_its_own(name: str, named: str) -> None:

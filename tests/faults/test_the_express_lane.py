@@ -1,15 +1,30 @@
-"""While every sending process is busy with a release, account mail leaves within seconds."""
+"""While every sending process is busy with a release, account mail and notices leave within seconds."""
 
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
-from service import account_mails
-from service.models import AccountMail, AccountMailKind, AccountMailState, DeliveryState
+from service import account_mails, approvals, releases
+from service.models import (
+    Account,
+    AccountMail,
+    AccountMailKind,
+    AccountMailState,
+    DeliveryState,
+    Journalist,
+    Lane,
+    Release,
+    ReleaseTopic,
+    Subscription,
+    SubscriptionState,
+    Topic,
+)
+from tests import factories
 from tests.faults.crew import CELERY, QUIET, SOURCE
 from tests.faults.scene import Scene, scene
 
@@ -55,15 +70,49 @@ def test_a_mail_whose_sender_is_killed_is_uncertain_and_not_sent_twice(folder: P
         assert service.taken()[service.newsroom.ada.email] <= 2
 
 
+@pytest.mark.timeout(240)
+@pytest.mark.fault("F33")
+def test_a_notice_to_twenty_overtakes_a_release_to_thousands(folder: Path) -> None:
+    with scene(folder, people=PEOPLE, latency=50, CHUNK_SIZE="2000", TICK_SECONDS="5") as service:
+        start_as_in_production(service)
+        release = service.scheduled()
+        service.wait_until(lambda: service.states(release)[DeliveryState.ACCEPTED] > 100)
+        notice = write_notice(service, 20)
+        asked = time.monotonic()
+        service.wait_until(lambda: service.states(notice) == {DeliveryState.ACCEPTED: 20}, seconds=60)
+        took = time.monotonic() - asked
+
+        print(f"a notice to twenty accepted after {took:.2f} s")  # noqa: T201 - the figure
+        assert service.states(release)[DeliveryState.QUEUED] > 0, "the release was over before it could be overtaken"
+        assert took < 2 * MOST
+
+
+def write_notice(service: Scene, people: int) -> Release:
+    """A correction, approved and scheduled, to so many of those who are last in the release's queue."""
+    with service.transaction() as session:
+        room = service.newsroom
+        topic = Topic(sender_id=room.sender.id, slug="corrections", name="Corrections")
+        session.add(topic)
+        session.flush()
+        last = select(Journalist.id).order_by(Journalist.id.desc()).limit(people)
+        for journalist in session.scalars(last):
+            session.add(Subscription(journalist_id=journalist, topic_id=topic.id, state=SubscriptionState.CONFIRMED))
+        notice = factories.make_release(session, room, headline="Correction: river levels rise")
+        notice.lane, notice.topics = Lane.NOTICE, [ReleaseTopic(topic_id=topic.id)]
+        approvals.approve(session, notice, by=session.get_one(Account, room.ben.id))
+        releases.schedule(session, notice, service.now(), by=session.get_one(Account, room.ada.id))
+    return notice
+
+
 def start_as_in_production(service: Scene) -> None:
-    worker(service, "sending", "dispatch", 2)
-    worker(service, "keeping", "tick,plan,sort", 2)
+    worker(service, "sending", "notices,dispatch", 2)
+    worker(service, "keeping", "tick,plan,sort,look-up", 2)
     express(service)
     service.beat()
 
 
 def express(service: Scene) -> None:
-    worker(service, "express", "account", 1)
+    worker(service, "express", "account,notices", 2)
 
 
 def worker(service: Scene, name: str, queues: str, processes: int) -> None:
