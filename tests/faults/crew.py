@@ -17,7 +17,7 @@ SOURCE = Path(__file__).parents[2]
 CELERY = (sys.executable, "-m", "celery", "-A", "workers.tasks")
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "service.app:create_app()")
 QUIET = ("--without-mingle", "--without-gossip", "--without-heartbeat")
-ALL_QUEUES = "tick,plan,sort,look-up,account,notices,dispatch"
+ALL_QUEUES = "tick,plan,sort,look-up,notices,dispatch"
 
 
 @dataclass(kw_only=True)
