@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click import Context
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
@@ -21,6 +22,13 @@ S = DeliveryState
 CAST = {"cleo": S.UNCERTAIN, "dana": S.UNCERTAIN, "eli": S.FAILED, "fay": S.DEFERRED, "gus": S.ACCEPTED}
 
 
+def invoke(command: str, *words: str, stdin: str = "") -> Result:
+    """As `dateline COMMAND WORDS` does, but for the logs of this process, which are not set up anew."""
+    found = root.get_command(Context(root), command)
+    assert found is not None
+    return CliRunner().invoke(found, words, input=stdin, catch_exceptions=False)
+
+
 @dataclass
 class Office:
     """A committed release that is sent but for its troubles, and who may decide about it."""
@@ -30,7 +38,7 @@ class Office:
     room: Newsroom
 
     def run(self, *words: str, stdin: str = "") -> Result:
-        return CliRunner().invoke(root, [*words, "--by", self.ada], input=stdin, catch_exceptions=False)
+        return invoke(*words, "--by", self.ada, stdin=stdin)
 
     def states(self) -> dict[str, DeliveryState]:
         with db.transaction() as session:
@@ -61,11 +69,11 @@ def office(worker_id: str) -> Iterator[Office]:
 
 
 def test_the_uncertain_are_listed(office: Office) -> None:
-    shown = CliRunner().invoke(root, ["uncertain", "last"], catch_exceptions=False).output
+    shown = invoke("uncertain", "last").output
     assert "2 uncertain" in shown
     assert "cleo@daily.example" in shown
     assert "eli@daily.example" not in shown
-    document = json.loads(CliRunner().invoke(root, ["uncertain", "last", "--json"], catch_exceptions=False).output)
+    document = json.loads(invoke("uncertain", "last", "--json").output)
     assert [one["address"] for one in document["uncertain"]] == ["cleo@daily.example", "dana@daily.example"]
     assert document["by_log"] is None
 
@@ -100,7 +108,7 @@ def test_a_complete_log_from_a_pipe_settles_all(office: Office) -> None:
 @pytest.mark.parametrize("words", [("--complete",), ("--arrived", "all"), ("--relay-log", "-")])
 def test_half_a_request_is_refused(office: Office, words: tuple[str, ...]) -> None:
     with pytest.raises(Refused):
-        CliRunner().invoke(root, ["uncertain", "last", *words], catch_exceptions=False)
+        invoke("uncertain", "last", *words)
 
 
 def test_what_failed_is_tried_again(office: Office) -> None:
@@ -132,7 +140,7 @@ def test_a_release_is_scheduled_with_its_pace(office: Office) -> None:
     pace = ("--spread", "60", "--deadline", "2", "--max-late", "10")
     shown = office.run("release", "schedule", str(release.id), "--at", "2030-01-01 09:00 Asia/Almaty", *pace).output
     assert "spread over 60 min; given up after 2 hours" in shown
-    listed = json.loads(CliRunner().invoke(root, ["release", "list", "--json"], catch_exceptions=False).output)
+    listed = json.loads(invoke("release", "list", "--json").output)
     assert (listed[0]["spread_minutes"], listed[0]["deadline_hours"], listed[0]["max_late_minutes"]) == (60, 2, 10)
     with db.transaction() as session:
         assert session.get_one(Release, release.id).deadline_hours == 2
