@@ -86,8 +86,10 @@ class Letter:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
         return self.compose(person, delivery, at, eight_bit=eight_bit).message
 
-    def compose(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> Mail:
-        """The same message, and what a relay would have to look for in it."""
+    def compose(
+        self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True, signed: bool = True
+    ) -> Mail:
+        """The same message, and what a relay would have to look for in it; not `signed` for one that signs itself."""
         leave = self._links.leave(delivery)
         personal = {
             **self._context,
@@ -104,7 +106,7 @@ class Letter:
             headers.date(at),
             leave.encode(),
         )
-        signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer else b""
+        signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer and signed else b""
         message = b"".join((signatures, PERSONAL % values, self._head, *frame.filled(islands)))
         return Mail(message, dots=frame.may_have_dots(islands))
 

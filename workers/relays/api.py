@@ -58,7 +58,10 @@ class Reply:
 
 
 class Provider(Protocol):
-    """One provider: an envelope in its words, and its answer in ours. `size` is its limit in octets."""
+    """One provider: an envelope in its words, and its answer in ours. `size` is its limit in octets.
+
+    `signs_itself`: it changes what a signature of ours would cover, and puts its own on what it makes of it.
+    """
 
     @property
     def base(self) -> str:
@@ -67,6 +70,8 @@ class Provider(Protocol):
 
     @property
     def size(self) -> int: ...
+    @property
+    def signs_itself(self) -> bool: ...
 
     def knock(self) -> Request:
         """A request that is refused for being empty, after the login was looked at."""
@@ -134,6 +139,7 @@ class ApiConnection:
         self._busy = False
         self.relay = relay.name
         self.size = provider.size
+        self.signs_itself = provider.signs_itself
         self.closed = False
 
     async def knock(self) -> None:

@@ -22,6 +22,7 @@ class Mailgun:
     """One sending domain."""
 
     size = LARGEST
+    signs_itself = False
 
     def __init__(self, place: Place) -> None:
         place.only("ca", "scheme")

@@ -21,6 +21,7 @@ class MemoryRelay:
         self, *, name: str = "memory", eight_bit: bool = True, utf8: bool = True, size: int | None = None
     ) -> None:
         self.name = name
+        self.signs_itself = False
         self.eight_bit, self.utf8, self.size = eight_bit, utf8, size
         self.sent: list[Envelope] = []
         self.tried: list[Envelope] = []
@@ -62,6 +63,7 @@ class MemoryConnection:
         self._relay = relay
         self.eight_bit, self.utf8, self.size = relay.eight_bit, relay.utf8, relay.size
         self.relay = relay.name
+        self.signs_itself = relay.signs_itself
         self.closed = False
 
     async def send(self, envelope: Envelope) -> Answer:

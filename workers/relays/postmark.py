@@ -26,6 +26,7 @@ class Postmark:
     """One message stream of one server."""
 
     size = LARGEST
+    signs_itself = True
 
     def __init__(self, place: Place) -> None:
         place.only("stream", "ca", "scheme")

@@ -96,10 +96,15 @@ class Untrusted(Unavailable):
 
 
 class Connection(Protocol):
-    """One open connection with at most one message in flight; `relay` is the name of the relay it leads to."""
+    """One open connection with at most one message in flight; `relay` is the name of the relay it leads to.
+
+    `signs_itself`: a DKIM signature of ours would not survive what it makes of the message.
+    """
 
     @property
     def relay(self) -> str: ...
+    @property
+    def signs_itself(self) -> bool: ...
     @property
     def eight_bit(self) -> bool: ...
     @property

@@ -27,6 +27,7 @@ class SendGrid:
     """One account or subuser."""
 
     size = LARGEST
+    signs_itself = True
 
     def __init__(self, place: Place) -> None:
         place.only("ca", "scheme")

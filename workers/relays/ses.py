@@ -1,8 +1,8 @@
 """Amazon SES, API v2: ses://KEY:SECRET@eu-central-1?configuration=SET
 
-The message travels as it was written but for its Message-ID, which SES replaces (so a DKIM signature of ours must not
-cover it). Bounces are asked for at our own return path, whose domain, or one above it, must be verified at SES; they
-reach a configuration set's events too, where the tag `delivery` names the delivery.
+The message travels as it was written but for its Message-ID, which SES replaces, and for its signature, which is SES's
+own. Bounces are asked for at our own return path, whose domain, or one above it, must be verified at SES; they reach a
+configuration set's events too, where the tag `delivery` names the delivery.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Ses:
     """One account in one region; a host with a dot or a colon in it is an endpoint of one's own, with ?region=."""
 
     size = LARGEST
+    signs_itself = True
 
     def __init__(self, place: Place) -> None:
         place.only("configuration", "region", "ca", "scheme")

@@ -114,6 +114,7 @@ class SmtpConnection:
 
     def __init__(self, relay: str, dialogue: Dialogue, offers: Capabilities, timeouts: Timeouts) -> None:
         self.relay = relay
+        self.signs_itself = False
         self._dialogue = dialogue
         self._wire = dialogue.wire
         self._offers = offers

@@ -236,7 +236,8 @@ class Dispatcher:
         topic = content.topic_names.get(row.topic_id, "") if row.topic_id else ""
         person = Person(row.address, row.name, row.outlet or "", topic)
         try:
-            mail = letter.compose(person, row.id, row.at.astimezone(UTC), eight_bit=connection.eight_bit)
+            at, ours = row.at.astimezone(UTC), not connection.signs_itself
+            mail = letter.compose(person, row.id, at, eight_bit=connection.eight_bit, signed=ours)
             envelope = Envelope(
                 self._links.return_path(row.id),
                 row.address,

@@ -57,6 +57,14 @@ def test_with_a_second_key_a_mail_has_two_signatures_rsa_first(desk: Desk) -> No
     assert selectors(desk.relay.sent[0].message) == ["r2026", "e2026"]
 
 
+def test_a_relay_that_writes_the_message_anew_signs_it_itself(desk: Desk) -> None:
+    sign_with("r2026")
+    desk.relay.signs_itself = True
+    desk.work()
+
+    assert all(b"DKIM-Signature" not in envelope.message for envelope in desk.relay.sent)
+
+
 def test_what_she_got_is_rendered_again_with_its_signature(desk: Desk) -> None:
     sign_with("r2026")
     desk.work()
