@@ -21,13 +21,13 @@ class Nobody(Refused):
         super().__init__(account_mails.NOBODY)
 
 
-def letter(session: Session, mail: AccountMail) -> bytes:
+def letter(session: Session, mail: AccountMail, *, signed: bool = True) -> bytes:
     """The message of a mail that has begun. Raises Refused, jinja2.TemplateError."""
     name, address = _from(session, mail)
     values = {**mail.values, **MADE[mail.kind](session, mail)}
     notice = Notice(mail.kind, mail.language, mail.address, name, address, values)
     assert mail.attempted_at is not None  # noqa: S101 - begun
-    return notices.compose(notice, mail.id, mail.attempted_at, _keys(session, address))
+    return notices.compose(notice, mail.id, mail.attempted_at, _keys(session, address) if signed else [])
 
 
 def _keys(session: Session, address: str) -> list[Key]:

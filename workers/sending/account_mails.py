@@ -93,7 +93,7 @@ class Courier:
             if connection is None:
                 _rest()
                 return False
-            letter = self._take() if await self._may_leave(connection.relay) else None
+            letter = self._take(connection) if await self._may_leave(connection.relay) else None
         except OperationalError:
             # The tick rings again; those in talks must not be cut short for it.
             log.warning("account mail waits for the database")
@@ -122,7 +122,7 @@ class Courier:
         grant = await self._throttle.take(Demand(1, (bucket,), {EVERYBODY: 1}, urgent=True))
         return grant.total > 0
 
-    def _take(self) -> Letter | None:
+    def _take(self, connection: Connection) -> Letter | None:
         """The next mail, its attempt written down; those that cannot be written are given up on the way."""
         while True:
             with db.transaction() as session:
@@ -132,7 +132,7 @@ class Courier:
                 try:
                     with session.begin_nested():
                         account_mails.begin(session, mail)
-                        message = account_letters.letter(session, mail)
+                        message = account_letters.letter(session, mail, signed=not connection.signs_itself)
                         envelope = self._envelope(mail.id, mail.address, message)
                     return Letter(mail.id, mail.attempts, envelope)
                 except (Refused, TemplateError, ValueError) as fault:
