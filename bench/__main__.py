@@ -10,8 +10,9 @@ from typing import Any
 from rich.console import Console
 
 from bench import runs, scale, table
+from bench.lineup import NAMES
 from bench.measurement import NotMeasured
-from bench.runs import NAMES, Wish
+from bench.runs import Wish
 from service import logs
 from service.errors import Refused
 from service.settings import settings
