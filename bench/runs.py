@@ -95,8 +95,7 @@ def run(wish: Wish, data: Path) -> Found:
         taken = _all(stage)
         found = settings()
         used = {name: getattr(found, name) for name in ("chunk_size", "relay_connections", "worker_processes")}
-    own = yardsticks(found.relay_connections * found.worker_processes)
-    return Found(rows(taken, own), octets, used, left_out)
+    return Found(rows(taken, yardsticks()), octets, used, left_out)
 
 
 def _with_yardsticks(names: Sequence[str]) -> list[str]:
@@ -146,7 +145,8 @@ def _measured(group: Group, stage: _Stage) -> dict[str, list[Measurement]]:
         sent, workers = 0, None
         if ours := list(filter(is_ours, names)):
             relay = f"{HOST}:{sink.port}"
-            workers = stack.enter_context(service.workers(stage.servers, relay=relay, tasks=group.tasks))
+            running = service.workers(stage.servers, relay=relay, tasks=group.tasks, connections=group.connections)
+            workers = stack.enter_context(running)
             sent += _warm_up({stage.offices[name] for name in ours}, stage, workers, sink)
         rounds = [name for _ in range(stage.wish.rounds) for name in names]
         for name in [*rounds, *(name for name in names if name in REPEATED)]:

@@ -76,12 +76,17 @@ def servers(data: Path, *, chunk_size: int | None, connections: int | None) -> I
 
 
 @contextmanager
-def workers(found: Servers, *, relay: str, tasks: str = TASKS) -> Iterator[Workers]:
-    """The workers of `dateline up`, sending to this relay (host:port); `tasks`: what those that send run."""
+def workers(found: Servers, *, relay: str, tasks: str = TASKS, connections: int | None = None) -> Iterator[Workers]:
+    """The workers of `dateline up`, sending to this relay (host:port).
+
+    `tasks`: what those that send run; `connections` of each process: those of the settings if None.
+    """
     assert found.postgres is not None
     assert found.valkey is not None
     given = settings()
     env = environment(found, relay)
+    if connections is not None:
+        env["RELAY_CONNECTIONS"] = str(connections)
     sends, keeps = commands.worker(given, env, found.data)
     sends = replace(sends, argv=tuple(tasks if word == TASKS else word for word in sends.argv))
     sending, keeping, beat = map(processes.start, (sends, keeps, commands.beat(given, env, found.data)))
