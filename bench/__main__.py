@@ -1,15 +1,15 @@
-"""Run the benchmarks: `python -m bench --people 100000`, or `python -m bench --scale`."""
+"""Run the benchmarks: `python -m bench --people 100000`, `python -m bench --scale`, `python -m bench --pages`."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from bench import runs, scale, table
+from bench import pages, runs, scale, table
 from bench.lineup import NAMES
 from bench.measurement import NotMeasured
 from bench.runs import Wish
@@ -35,8 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = None
     try:
         with stopped_by_signals():
-            measure = _rows if options.scale is None else _sizes
-            document = measure(options, journal, console)
+            document = _measure(options)(options, journal, console)
     except (NotMeasured, NotReady, AlreadyRunning, Refused) as fault:
         console.print(f"Not measured: {fault}", markup=False)
         return 1
@@ -45,6 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print(json.dumps(document, indent=2))
     return 0
+
+
+def _measure(options: argparse.Namespace) -> Callable[[argparse.Namespace, Path, Console], dict[str, Any]]:
+    if options.pages:
+        return _pages
+    return _rows if options.scale is None else _sizes
 
 
 def _rows(options: argparse.Namespace, journal: Path, console: Console) -> dict[str, Any]:
@@ -64,6 +69,14 @@ def _sizes(options: argparse.Namespace, journal: Path, console: Console) -> dict
     return document
 
 
+def _pages(options: argparse.Namespace, journal: Path, console: Console) -> dict[str, Any]:
+    found = pages.run(options.people, journal / "data")
+    document = table.pages_as_json(found)
+    table.keep(document, journal / "pages.json")
+    table.show_pages(console, found)
+    return document
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--people", type=int, default=100_000, metavar="N", help="people in the list (%(default)s)")
@@ -76,8 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--journal", type=Path, metavar="DIR", help="keeps latest.json and logs (DATA_DIR/bench)")
     parser.add_argument("--json", action="store_true", help="the document on standard output, the table on the other")
     parser.add_argument(
-        "--scale", type=int, nargs="*", metavar="N", help="instead: planning and memory by size of list"
+        "--scale", type=int, nargs="*", metavar="N", help="instead: time, planning, memory by size of list"
     )
+    parser.add_argument("--pages", action="store_true", help="instead: pages and account mail while a release leaves")
     return parser
 
 

@@ -54,7 +54,7 @@ class Sink:
 @contextmanager
 def running(name: str, folder: Path, tools: Tools | None) -> Iterator[Sink]:
     """The sink of that name on a free port of this machine; stopped at the end of the block if it still runs."""
-    port = _free_port()
+    port = free_port()
     argv, env = _ours(port, OURS[name]) if tools is None else tools.smtp_sink(HOST, port)
     log = folder / "logs" / f"{name}.log"
     log.unlink(missing_ok=True)
@@ -71,7 +71,8 @@ def _ours(port: int, options: tuple[str, ...]) -> tuple[list[str], dict[str, str
     return [*argv, *options], {}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.create_server((HOST, 0)) as probe:
         port: int = probe.getsockname()[1]
     return port

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bench import targets
 from bench.measurement import ASIDE, PLANNING, SINK, VALKEY, YARDSTICK, Row
+from bench.pages import Watched
 from bench.runs import Found
 from bench.scale import Size
 from bench.targets import Verdict
@@ -59,6 +60,15 @@ def sizes_as_json(sizes: Sequence[Size]) -> dict[str, Any]:
     return {**_circumstances(), "rows": [asdict(size) for size in sizes], "targets": verdicts}
 
 
+def pages_as_json(watched: Watched) -> dict[str, Any]:
+    """What pages.json holds."""
+    return {
+        **_circumstances(),
+        **asdict(watched),
+        "targets": [asdict(verdict) for verdict in targets.of_pages(watched)],
+    }
+
+
 def keep(document: Mapping[str, Any], path: Path) -> None:
     """Write the document there, and its directory when missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +107,16 @@ def show_sizes(console: Console, sizes: Sequence[Size]) -> None:
         )
     console.print(table)
     show_targets(console, targets.of_sizes(sizes))
+
+
+def show_pages(console: Console, watched: Watched) -> None:
+    """How quick the pages were while a release left."""
+    rate = f"{watched.messages:,} messages, {watched.messages_per_second:,.0f}/s; {watched.account_mails} account mails"
+    table = Table("page", "asked", "p50 ms", "p95 ms", "slowest ms", title=rate)
+    for page in watched.pages:
+        table.add_row(page.name, f"{page.asked}", f"{page.p50:.0f}", f"{page.p95:.0f}", f"{page.slowest:.0f}")
+    console.print(table)
+    show_targets(console, targets.of_pages(watched))
 
 
 def show_targets(console: Console, verdicts: Sequence[Verdict]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.lineup import DATELINE, ED25519, RSA, UNTHROTTLED, USUAL
 from bench.measurement import Row
+from bench.pages import Watched
 from bench.scale import Size, growth
 from bench.sinks import FAST_SINK, GREYLISTING_SINK, SLOW_SINK, SMTP_SINK
 
@@ -86,6 +87,15 @@ def of_sizes(sizes: Sequence[Size]) -> list[Verdict]:
     return [
         Verdict("time of a message: largest to smallest, less one", wall, 0.1, at_least=False),
         Verdict("CPU of a message: largest to smallest, less one", cpu, 0.1, at_least=False),
+    ]
+
+
+def of_pages(watched: Watched) -> list[Verdict]:
+    """Pages in half a second, account mail in ten, while a release leaves."""
+    slowest = max(page.p95 for page in watched.pages)
+    return [
+        Verdict("p95 of the slowest page, ms", slowest, 500, at_least=False),
+        Verdict("slowest acceptance of an account mail, s", watched.slowest_account_mail, 10, at_least=False),
     ]
 
 
