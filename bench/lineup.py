@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bench.measurement import SIGNING
 from bench.service import TASKS
 from bench.sinks import FAST_SINK, GREYLISTING_SINK, LATENCY, SLOW_SINK, SMTP_SINK
 from service.models import Algorithm
@@ -15,8 +16,6 @@ SOURCES: Mapping[str, tuple[str, ...]] = {SOURCE: (), KEPT: ("-d",)}
 DATELINE = "dateline"
 RSA, ED25519 = f"{DATELINE}-rsa", f"{DATELINE}-ed25519"
 UNTHROTTLED = f"{DATELINE}-unthrottled"
-SIGNING = "rsa-2048/two-processes"
-"""Two processes that only sign: nothing is sent."""
 KEYS: Mapping[str, Algorithm] = MappingProxyType({RSA: Algorithm.RSA, ED25519: Algorithm.ED25519})
 MOST: Mapping[str, int] = MappingProxyType({f"{RSA}/{FAST_SINK}": 20_000, f"{DATELINE}/{SLOW_SINK}": 8_000})
 """Rows that are slow by their nature: ten seconds are enough."""

@@ -17,7 +17,6 @@ from bench.lineup import (
     NAMES,
     REPEATED,
     RSA,
-    SIGNING,
     SOURCES,
     Group,
     is_ours,
@@ -25,7 +24,7 @@ from bench.lineup import (
     sender,
     yardsticks,
 )
-from bench.measurement import SINK, Measurement, NotMeasured, Row, rows
+from bench.measurement import SIGNING, SINK, Measurement, NotMeasured, Row, rows
 from bench.newsroom import Newsroom
 from bench.service import Workers
 from bench.sinks import FAST_SINK, HOST, SMTP_SINK, Sink
