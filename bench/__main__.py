@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m bench --people 100000`, `python -m bench --scale`, `python -m bench --hosts 1 2 3`."""
+"""Run the benchmarks: `python -m bench --people 100000`, or instead `--scale`, `--pages`, `--hosts 1 2 3`."""
 
 import argparse
 import json
@@ -9,9 +9,10 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import hosts, runs, scale, table
+from bench import hosts, pages, runs, scale, table
+from bench.lineup import NAMES
 from bench.measurement import NotMeasured
-from bench.runs import NAMES, Wish
+from bench.runs import Wish
 from service import logs
 from service.errors import Refused
 from service.settings import settings
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(options: argparse.Namespace) -> Callable[[argparse.Namespace, Path, Console], dict[str, Any]]:
     if options.hosts is not None:
         return _hosts
+    if options.pages:
+        return _pages
     return _rows if options.scale is None else _sizes
 
 
@@ -89,6 +92,14 @@ def _number(words: str) -> int:
     return int(words)
 
 
+def _pages(options: argparse.Namespace, journal: Path, console: Console) -> dict[str, Any]:
+    found = pages.run(options.people or PEOPLE, journal / "data")
+    document = table.pages_as_json(found)
+    table.keep(document, journal / "pages.json")
+    table.show_pages(console, found)
+    return document
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
@@ -123,8 +134,9 @@ def _parser() -> argparse.ArgumentParser:
         help="with --hosts: the relay's for a message (%(default)s)",
     )
     instead.add_argument(
-        "--scale", type=_number, nargs="*", metavar="N", help="instead: planning and memory by size of list"
+        "--scale", type=_number, nargs="*", metavar="N", help="instead: time, planning, memory by size of list"
     )
+    instead.add_argument("--pages", action="store_true", help="instead: pages and account mail while a release leaves")
     return parser
 
 

@@ -9,22 +9,28 @@ from sqlalchemy.orm import Session
 from bench.measurement import NotMeasured
 
 SAID = text("""
-    SELECT w.candidates, d.people, d.wanted, d.accepted, a.attempts, a.tried, a.seconds
+    SELECT w.candidates, d.people, d.wanted, d.accepted, a.attempts, a.tried, f.answers, f.seconds
     FROM wave w, LATERAL (
         SELECT count(*) AS people, count(*) FILTER (WHERE state <> 'excluded') AS wanted,
                count(*) FILTER (WHERE state = 'accepted') AS accepted
         FROM delivery WHERE release_id = w.release_id) d, LATERAL (
-        SELECT count(*) AS attempts, count(DISTINCT a.delivery_id) AS tried,
-               extract(epoch FROM max(a.ended_at) - min(a.began_at))::float AS seconds
+        SELECT count(*) AS attempts, count(DISTINCT a.delivery_id) AS tried
         FROM attempt a JOIN delivery d ON d.id = a.delivery_id
-        WHERE d.release_id = w.release_id AND a.outcome = 'accepted') a
+        WHERE d.release_id = w.release_id AND a.outcome = 'accepted') a, LATERAL (
+        SELECT count(*) FILTER (WHERE s.ended_at <= s.last) AS answers,
+               extract(epoch FROM min(s.last) - min(s.began_at))::float AS seconds
+        FROM (SELECT a.began_at, a.ended_at, max(a.ended_at) FILTER (WHERE a.number = 1) OVER () AS last
+              FROM attempt a JOIN delivery d ON d.id = a.delivery_id WHERE d.release_id = w.release_id) s) f
     WHERE w.release_id = :release
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """People of a release: counted, written down, wanted, accepted, tried with success, and in how many seconds."""
+    """People of a release: counted, written down, wanted, accepted, tried with success.
+
+    And the answers had, of whatever kind, in the seconds from the first try until everybody had been tried once.
+    """
 
     candidates: int
     people: int
@@ -32,6 +38,7 @@ class Books:
     accepted: int
     attempts: int
     tried: int
+    answers: int
     seconds: float
 
 

@@ -135,9 +135,8 @@ def _environment(on: Ground, here: Namespace) -> tuple[dict[str, str], Path]:
     """What a host is told: where servers and relay are, and a folder of its own."""
     folder = on.servers.data / here.host.name
     folder.mkdir(exist_ok=True)
-    env = service.environment(
-        settings(), replace(on.remote, data=folder), f"{on.hosts[RELAY].host.address}:{RELAY_PORT}"
-    )
+    relay = f"{on.hosts[RELAY].host.address}:{RELAY_PORT}"
+    env = service.environment(replace(on.remote, data=folder), relay)
     return {**env, "LOG_JSON": "true"}, folder
 
 

@@ -84,8 +84,10 @@ def _step(number: int, stage: _Stage) -> Step:
     with ExitStack() as stack:
         relay = stack.enter_context(fleet.relay(ground, stage.wish.latency))
         senders = stack.enter_context(fleet.senders(ground, number))
-        assert ground.servers.postgres is not None
-        workers = Workers(tuple(senders), *stage.keeper, ground.servers.postgres.process)
+        postgres, valkey = ground.servers.postgres, ground.servers.valkey
+        assert postgres is not None
+        assert valkey is not None
+        workers = Workers(tuple(senders), *stage.keeper, postgres.process, valkey.process)
         mailing.warm_up(stage.office, stage.text, workers, relay)
         before, octets = costs.read(ground.servers), [here.sent_octets() for here in hosts]
         sent = mailing.send(stage.office, stage.office.everybody, stage.text, workers, relay).measurement

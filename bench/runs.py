@@ -1,6 +1,6 @@
-"""The order of a benchmark: each sink in turn, and against it every sender, smtp-source before and after each other."""
+"""The course of a benchmark: each group in turn, and in it every sender, smtp-source before and after each other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,8 +9,22 @@ from uuid import uuid4
 import structlog
 from sqlalchemy.orm import Session
 
-from bench import mailing, newsroom, service, sinks, tools, usual
-from bench.measurement import SINK, Measurement, NotMeasured, Row, rows
+from bench import mailing, newsroom, service, signing, sinks, tools, usual
+from bench.lineup import (
+    GROUPS,
+    KEYS,
+    MOST,
+    NAMES,
+    REPEATED,
+    RSA,
+    SOURCES,
+    Group,
+    is_ours,
+    needs_tools,
+    sender,
+    yardsticks,
+)
+from bench.measurement import SIGNING, SINK, Measurement, NotMeasured, Row, rows
 from bench.newsroom import Newsroom
 from bench.service import Workers
 from bench.sinks import FAST_SINK, HOST, SMTP_SINK, Sink
@@ -22,18 +36,6 @@ from service.supervisor import Servers
 
 log = structlog.get_logger(__name__)
 
-DATELINE, SOURCE, KEPT, USUAL = "dateline", "smtp-source", "smtp-source-kept", "usual"
-# Left to itself smtp-source makes a connection for each message; with -d it keeps them, and is half as fast again.
-SOURCES = {SOURCE: (), KEPT: ("-d",)}
-NAMES = (
-    f"{SOURCE}/{SMTP_SINK}",
-    f"{DATELINE}/{SMTP_SINK}",
-    f"{KEPT}/{SMTP_SINK}",
-    f"{USUAL}/{SMTP_SINK}",
-    f"{SOURCE}/{FAST_SINK}",
-    f"{DATELINE}/{FAST_SINK}",
-)
-"""Every row there is, `sender/sink`."""
 WARM_UP = 4000
 """People of the first, unmeasured release: chunks enough that each sending process gets some."""
 USUAL_PEOPLE = 2000
@@ -64,79 +66,115 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """What all the measurements of a run share."""
+    """What all the measurements of a run share; `offices` by the name of the row they send in."""
 
     wish: Wish
     servers: Servers
     newsroom: Newsroom
+    offices: Mapping[str, Newsroom]
     text: Manuscript
+    tools: Tools | None
 
-    def senders(self, sink: str) -> list[str]:
-        """Who is to send to this sink, in the order of NAMES."""
-        return [name.partition("/")[0] for name in NAMES if name in self.wish.names and name.endswith(f"/{sink}")]
+    def wanted(self, group: Group) -> list[str]:
+        """Its rows that are wished for."""
+        return [name for name in group.names if name in self.wish.names]
 
 
 def run(wish: Wish, data: Path) -> Found:
     """Measure on servers of its own below `data`. Raises NotMeasured."""
-    found_tools = tools.find() if any(name != f"{DATELINE}/{FAST_SINK}" for name in wish.names) else None
-    left_out = _without_tools(wish) if found_tools is None else []
-    wish = replace(wish, names=[name for name in wish.names if name not in left_out])
+    found_tools = tools.find() if any(map(needs_tools, wish.names)) else None
+    left_out = list(filter(needs_tools, wish.names)) if found_tools is None else []
+    wish = replace(wish, names=[name for name in _with_yardsticks(wish.names) if name not in left_out])
     with service.servers(data, chunk_size=wish.chunk_size, connections=wish.connections) as servers:
-        with db.transaction() as session:
-            office = newsroom.found(session, "rivers")
-        with db.transaction() as session:
-            newsroom.fill(session, office, wish.people, min(wish.people, WARM_UP))
+        office = _office("rivers", wish.people)
         with db.transaction() as session:
             text, octets = newsroom.text_of_size(session, office)
+        stage = _Stage(wish, servers, office, dict(_offices(wish, office, text)), text, found_tools)
         service.settle()
-        taken = _all(_Stage(wish, servers, office, text), found_tools)
+        taken = _all(stage)
         found = settings()
         used = {name: getattr(found, name) for name in ("chunk_size", "relay_connections", "worker_processes")}
-    return Found(rows(taken), octets, used, left_out)
+    return Found(rows(taken, yardsticks()), octets, used, left_out)
 
 
-def _without_tools(wish: Wish) -> list[str]:
-    return [name for name in wish.names if name != f"{DATELINE}/{FAST_SINK}"]
+def _with_yardsticks(names: Sequence[str]) -> list[str]:
+    """What only signs is never wished for by itself."""
+    return [name for name in NAMES if name in names or (name == SIGNING and f"{RSA}/{FAST_SINK}" in names)]
 
 
-def _all(stage: _Stage, found_tools: Tools | None) -> dict[str, list[Measurement]]:
+def _offices(wish: Wish, plain: Newsroom, text: Manuscript) -> Iterator[tuple[str, Newsroom]]:
+    """Who sends in each of our rows: those that sign, and those that take long, have a newsroom of their own."""
+    for name in filter(is_ours, wish.names):
+        most = min(wish.people, MOST.get(name, wish.people))
+        if sender(name) not in KEYS and most == wish.people:
+            yield name, plain
+            continue
+        office = _office("".join(filter(str.isalnum, name)), most)
+        if sender(name) in KEYS:
+            with db.transaction() as session:
+                signing.give_key(session, office, KEYS[sender(name)])
+            with db.transaction() as session:
+                signing.check(session, office, text)
+        yield name, office
+
+
+def _office(name: str, people: int) -> Newsroom:
+    with db.transaction() as session:
+        office = newsroom.found(session, name)
+    with db.transaction() as session:
+        newsroom.fill(session, office, people, min(people, WARM_UP))
+    return office
+
+
+def _all(stage: _Stage) -> dict[str, list[Measurement]]:
     taken: dict[str, list[Measurement]] = {}
-    for sink in (SMTP_SINK, FAST_SINK):
-        if stage.senders(sink):
-            taken |= _against(sink, stage, found_tools)
+    for group in GROUPS:
+        if stage.wanted(group):
+            taken |= _measured(group, stage)
     return taken
 
 
-def _against(name: str, stage: _Stage, found_tools: Tools | None) -> dict[str, list[Measurement]]:
-    """All rounds against one sink, whose own count must be the number of all that was sent. Raises NotMeasured."""
-    senders = stage.senders(name)
-    taken: dict[str, list[Measurement]] = {f"{sender}/{name}": [] for sender in senders}
-    sent = 0
+def _measured(group: Group, stage: _Stage) -> dict[str, list[Measurement]]:
+    """All rounds of a group, whose sink's own count must be the number of all that was sent. Raises NotMeasured."""
+    names = stage.wanted(group)
+    taken: dict[str, list[Measurement]] = {name: [] for name in names}
     with ExitStack() as stack:
-        sink = stack.enter_context(sinks.running(name, stage.servers.data, found_tools if name == SMTP_SINK else None))
-        workers = None
-        if DATELINE in senders:
-            workers = stack.enter_context(service.workers(stage.servers, relay=f"{HOST}:{sink.port}"))
-            sent += mailing.warm_up(stage.newsroom, stage.text, workers, sink)
-        rounds = [sender for _ in range(stage.wish.rounds) for sender in senders]
-        for sender in [*rounds, *(sender for sender in senders if sender == SOURCE)]:
-            measured = _measure(sender, stage, sink, workers, found_tools)
-            taken[f"{sender}/{name}"].append(measured)
-            log.info("measured", row=f"{sender}/{name}", messages_per_second=round(measured.rate))
-            sent += measured.messages
+        postfix = stage.tools if group.sink == SMTP_SINK else None
+        sink = stack.enter_context(sinks.running(group.sink, stage.servers.data, postfix))
+        sent, workers = 0, None
+        if ours := list(filter(is_ours, names)):
+            relay = f"{HOST}:{sink.port}"
+            running = service.workers(stage.servers, relay=relay, tasks=group.tasks, connections=group.connections)
+            workers = stack.enter_context(running)
+            sent += _warm_up({stage.offices[name] for name in ours}, stage, workers, sink)
+        rounds = [name for _ in range(stage.wish.rounds) for name in names]
+        for name in [*rounds, *(name for name in names if name in REPEATED)]:
+            measured = _measure(name, stage, sink, workers)
+            taken[name].append(measured)
+            log.info("measured", row=name, messages_per_second=round(measured.rate))
+            sent += 0 if name == SIGNING else measured.messages
         counted = sink.end()
     if counted != sent:
-        raise NotMeasured(f"{name} counts {counted} messages, the senders {sent}")
+        raise NotMeasured(f"{group.sink} counts {counted} messages, the senders {sent}")
     return taken
 
 
-def _measure(sender: str, stage: _Stage, sink: Sink, workers: Workers | None, found_tools: Tools | None) -> Measurement:
-    if sender == DATELINE and workers is not None:
-        return mailing.send(stage.newsroom, stage.newsroom.everybody, stage.text, workers, sink).measurement
+def _warm_up(offices: Iterable[Newsroom], stage: _Stage, workers: Workers, sink: Sink) -> int:
+    sent = sum(mailing.warm_up(office, stage.text, workers, sink) for office in offices)
+    mailing.let_the_throttle_open()
+    return sent
+
+
+def _measure(name: str, stage: _Stage, sink: Sink, workers: Workers | None) -> Measurement:
+    if name == SIGNING:
+        return signing.run()
+    if name in stage.offices and workers is not None:
+        office = stage.offices[name]
+        return mailing.send(office, office.everybody, stage.text, workers, sink).measurement
     before = sink.cpu_seconds()
-    if sender in SOURCES and found_tools is not None:
+    if sender(name) in SOURCES and stage.tools is not None:
         messages = min(stage.wish.people, SOURCE_MESSAGES)
-        measured = found_tools.smtp_source(HOST, sink.port, messages, *SOURCES[sender])
+        measured = stage.tools.smtp_source(HOST, sink.port, messages, *SOURCES[sender(name)])
     else:
         measured = _usual(stage, sink)
     return replace(measured, cpu={**measured.cpu, SINK: sink.cpu_seconds() - before})

@@ -1,4 +1,4 @@
-"""Does it stay the same when the list grows? Planning time and workers' memory at several sizes of the list."""
+"""Does it stay the same when the list grows? Time and CPU a message, planning, and workers' memory by size of list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,24 @@ WARM_UP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A list of so many people: from start to the last row planned, sent at which rate, most memory of one process."""
+    """A list of so many people: from start to the last row planned, sent at which rate, most memory of one process.
+
+    Milliseconds are of each message: of the clock, of the workers' and PostgreSQL's CPU, of PostgreSQL's alone.
+    """
 
     people: int
     planning_seconds: float
     messages_per_second: float
     sending_peak_megabytes: float
     planning_peak_megabytes: float
+    ms: float
+    cpu_ms: float
+    postgres_cpu_ms: float
+
+
+def growth(figures: Sequence[float]) -> float:
+    """By how much the largest is more than the smallest: 0.1 is ten in a hundred."""
+    return max(figures) / min(figures) - 1
 
 
 def run(sizes: Sequence[int], data: Path) -> list[Size]:
@@ -55,6 +66,7 @@ def _one(people: int, servers: Servers, office: Newsroom, text: Manuscript) -> S
     ):
         log.info("list made", people=people)
         mailing.warm_up(office, text, workers, sink)
+        mailing.let_the_throttle_open()
         sent = mailing.send(office, office.everybody, text, workers, sink)
         return Size(
             people=people,
@@ -62,4 +74,7 @@ def _one(people: int, servers: Servers, office: Newsroom, text: Manuscript) -> S
             messages_per_second=sent.measurement.rate,
             sending_peak_megabytes=workers.sending_peak(),
             planning_peak_megabytes=workers.planning_peak(),
+            ms=1000 / sent.measurement.rate,
+            cpu_ms=sent.measurement.sending_cpu_ms,
+            postgres_cpu_ms=sent.measurement.cpu_ms("postgres"),
         )

@@ -3,18 +3,20 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.measurement import NotMeasured
+from bench.measurement import VALKEY, NotMeasured
 from bench.processes import cpu_seconds, peak_megabytes
 from service import db
 from service.cli import processes as commands
 from service.cli import reach
-from service.settings import Settings, adopt, settings
+from service.settings import adopt, settings
 from service.supervisor import Process, Servers, embedded, processes
+
+TASKS = "workers.tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,14 @@ class Workers:
     keeping: Process
     beat: Process
     postgres: Process
+    valkey: Process
 
     def cpu_seconds(self) -> dict[str, float]:
         """What the workers and PostgreSQL have taken so far."""
         return {
             "workers": cpu_seconds(*self._senders, self.keeping.pid, self.beat.pid),
             "postgres": cpu_seconds(self.postgres.pid),
+            VALKEY: cpu_seconds(self.valkey.pid),
         }
 
     def sending_peak(self) -> float:
@@ -43,7 +47,7 @@ class Workers:
 
     def check(self) -> None:
         """Raises NotMeasured when one of them has ended."""
-        for process in (*self.sending, self.keeping, self.beat, self.postgres):
+        for process in (*self.sending, self.keeping, self.beat, self.postgres, self.valkey):
             if process.ended() is not None:
                 raise NotMeasured(f"{process.child.name} has ended; see {process.child.log}")
 
@@ -83,15 +87,22 @@ def servers(
 
 
 @contextmanager
-def workers(found: Servers, *, relay: str) -> Iterator[Workers]:
-    """The workers of `dateline up`, sending to this relay (host:port)."""
+def workers(found: Servers, *, relay: str, tasks: str = TASKS, connections: int | None = None) -> Iterator[Workers]:
+    """The workers of `dateline up`, sending to this relay (host:port).
+
+    `tasks`: what those that send run; `connections` of each process: those of the settings if None.
+    """
     assert found.postgres is not None
+    assert found.valkey is not None
     given = settings()
-    env = environment(given, found, relay)
-    children = (*commands.worker(given, env, found.data), commands.beat(given, env, found.data))
-    sending, keeping, beat = (processes.start(child) for child in children)
+    env = environment(found, relay)
+    if connections is not None:
+        env["RELAY_CONNECTIONS"] = str(connections)
+    sends, keeps = commands.worker(given, env, found.data)
+    sends = replace(sends, argv=tuple(tasks if word == TASKS else word for word in sends.argv))
+    sending, keeping, beat = map(processes.start, (sends, keeps, commands.beat(given, env, found.data)))
     try:
-        yield Workers((sending,), keeping, beat, found.postgres.process)
+        yield Workers((sending,), keeping, beat, found.postgres.process, found.valkey.process)
     finally:
         processes.stop([sending, keeping, beat])
 
@@ -110,8 +121,9 @@ def settle() -> None:
         connection.execute(text("CHECKPOINT"))
 
 
-def environment(given: Settings, found: Servers, relay: str) -> dict[str, str]:
-    """What the workers are told beyond this process's own environment; the relay as host:port."""
+def environment(found: Servers, relay: str) -> dict[str, str]:
+    """What every process of the service is told: the servers, the relay (host:port) and the settings measured with."""
+    given = settings()
     return {
         **commands.environment(given, found, found.data, {}),
         "RELAY": f"smtp://{relay}",

@@ -12,10 +12,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import targets
 from bench.growth import Growth, Step
-from bench.measurement import ASIDE, PLANNING, SINK, YARDSTICK, Row
+from bench.measurement import ASIDE, PLANNING, SINK, VALKEY, YARDSTICK, Row
+from bench.pages import Watched
 from bench.runs import Found
 from bench.scale import Size
+from bench.targets import Verdict
 
 POSTGRES = "postgres"
 COLUMNS = (
@@ -23,10 +26,12 @@ COLUMNS = (
     "messages/s",
     f"× {YARDSTICK}",
     "× smtp-source, same sink",
+    "× its own yardstick",
     "CPU ms",
     "sender",
     "PostgreSQL",
     "planning",
+    "Valkey",
     "sink",
     "peak MB",
     "messages",
@@ -46,12 +51,23 @@ def as_json(found: Found, people: int) -> dict[str, Any]:
         "settings": dict(found.settings),
         "left_out": list(found.left_out),
         "rows": [asdict(row) for row in found.rows],
+        "targets": [asdict(verdict) for verdict in targets.of_rows(found.rows)],
     }
 
 
 def sizes_as_json(sizes: Sequence[Size]) -> dict[str, Any]:
     """What scale.json holds."""
-    return {**_circumstances(), "rows": [asdict(size) for size in sizes]}
+    verdicts = [asdict(verdict) for verdict in targets.of_sizes(sizes)]
+    return {**_circumstances(), "rows": [asdict(size) for size in sizes], "targets": verdicts}
+
+
+def pages_as_json(watched: Watched) -> dict[str, Any]:
+    """What pages.json holds."""
+    return {
+        **_circumstances(),
+        **asdict(watched),
+        "targets": [asdict(verdict) for verdict in targets.of_pages(watched)],
+    }
 
 
 def keep(document: Mapping[str, Any], path: Path) -> None:
@@ -68,22 +84,49 @@ def show(console: Console, found: Found) -> None:
     for row in found.rows:
         table.add_row(*_cells(row))
     console.print(table)
+    show_targets(console, targets.of_rows(found.rows))
     for name in found.left_out:
         console.print(f"{name} is left out: neither PATH nor .cache/postfix has smtp-sink and smtp-source.")
 
 
 def show_sizes(console: Console, sizes: Sequence[Size]) -> None:
-    """Planning and memory by size of the list."""
-    table = Table("people", "planned in s", "messages/s", "sending peak MB", "planning peak MB")
+    """Time, planning and memory by size of the list, and whether the time of a message grows with it."""
+    table = Table(
+        *("people", "planned in s", "messages/s", "ms a message", "CPU ms", "of it PostgreSQL"),
+        *("sending peak MB", "planning peak MB"),
+    )
     for size in sizes:
         table.add_row(
             f"{size.people:,}",
             f"{size.planning_seconds:.2f}",
             f"{size.messages_per_second:,.0f}",
+            f"{size.ms:.3f}",
+            f"{size.cpu_ms:.3f}",
+            f"{size.postgres_cpu_ms:.3f}",
             f"{size.sending_peak_megabytes:.0f}",
             f"{size.planning_peak_megabytes:.0f}",
         )
     console.print(table)
+    show_targets(console, targets.of_sizes(sizes))
+
+
+def show_pages(console: Console, watched: Watched) -> None:
+    """How quick the pages were while a release left."""
+    rate = f"{watched.messages:,} messages, {watched.messages_per_second:,.0f}/s; {watched.account_mails} account mails"
+    table = Table("page", "asked", "p50 ms", "p95 ms", "slowest ms", title=rate)
+    for page in watched.pages:
+        table.add_row(page.name, f"{page.asked}", f"{page.p50:.0f}", f"{page.p95:.0f}", f"{page.slowest:.0f}")
+    console.print(table)
+    show_targets(console, targets.of_pages(watched))
+
+
+def show_targets(console: Console, verdicts: Sequence[Verdict]) -> None:
+    """What was to be reached beside what was measured."""
+    table = Table("to reach", "target", "measured", "met")
+    for verdict in verdicts:
+        table.add_row(*verdict.cells())
+    if verdicts:
+        console.print(table)
 
 
 def growth_as_json(found: Sequence[Growth], latency: float) -> dict[str, Any]:
@@ -142,10 +185,12 @@ def _cells(row: Row) -> list[str]:
         f"{row.messages_per_second:,.0f}",
         _figure(row.ratio_to_smtp_source, 2),
         _figure(row.ratio_to_smtp_source_same_sink, 2),
+        "-" if row.ratio is None else f"{row.ratio:.2f} {row.beside}",
         _figure(row.cpu_ms_per_message, 3),
         _figure(sender, 3),
         _figure(row.cpu_ms.get(POSTGRES), 3),
         _figure(row.cpu_ms.get(PLANNING), 3),
+        _figure(row.cpu_ms.get(VALKEY), 3),
         _figure(row.cpu_ms.get(SINK), 3),
         _figure(row.peak_megabytes, 0),
         f"{row.messages:,}",

@@ -45,3 +45,22 @@ def test_planning_and_the_sink_are_no_cost_of_sending() -> None:
 def test_a_row_is_the_median_of_its_rounds() -> None:
     [row] = rows({"usual/smtp-sink": [measured(1), measured(1000), measured(10)]})
     assert row.messages_per_second == pytest.approx(10)
+
+
+def test_a_row_has_its_own_yardstick_a_row_or_a_number() -> None:
+    taken = {
+        "signing/none": [measured(100), measured(300)],
+        "signed/sink": [measured(180)],
+        "slow/sink": [measured(30)],
+    }
+    found = {row.name: row for row in rows(taken, {"signed/sink": "signing/none", "slow/sink": 40.0})}
+    assert found["signed/sink"].ratio == pytest.approx(0.9)
+    assert found["slow/sink"].ratio == pytest.approx(0.75)
+    assert found["slow/sink"].beside == "40/s"
+    assert found["signing/none"].ratio is None
+
+
+def test_answers_that_were_no_acceptance_count_for_the_rate_and_not_for_the_cost() -> None:
+    found = Measurement(messages=100, seconds=1, cpu={"workers": 0.1}, answers=105)
+    assert found.rate == pytest.approx(105)
+    assert found.sending_cpu_ms == pytest.approx(1)

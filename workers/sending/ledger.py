@@ -24,8 +24,10 @@ GATHER = 0.005
 as one for many, and the other half is meanwhile busy with its mails."""
 EVERY_RECONNECT = 1.0
 """Seconds between two tries to reach a database that went away."""
-AHEAD = 4
+AHEAD, MOST_AHEAD = 4, 16
 """Rounds for which the throttle is asked at once: a question costs as much as composing a dozen mails."""
+SOON = 0.1
+"""Seconds within which all that was granted was used, where it is worth asking for twice as much."""
 MANY_PROVIDERS = 64
 """Providers asked for at once when those whose turn it was may not be mailed now."""
 LONGEST_WAIT = 1.0
@@ -84,6 +86,7 @@ class Ledger:
         self._wait = 0.0
         self._in_vain = 0
         self.over = asyncio.Event()
+        self._ahead, self._asked_at = AHEAD, 0.0
         self.rest = 0.0
         self.admitted = 0
         self.refused = 0
@@ -183,7 +186,7 @@ class Ledger:
         if not rows and not self._rows.providers:
             self._rows.reclaim()
         if len(rows) < wanted and self._rows.providers:
-            await self._ask(relay, AHEAD * wanted)
+            await self._ask(relay, self._ahead * wanted)
             rows += self._rows.take(relay, wanted - len(rows))
         if rows:
             self._wait = 0.0
@@ -198,11 +201,19 @@ class Ledger:
             grant = await self._pace.grant(relay, wanted, on_hand)
             if grant.total:
                 self._rows.grant(relay, grant.mails)
+                self._look_ahead(got_all=grant.total >= wanted)
                 return
             soonest = min(soonest, grant.wait)
             asked += providers if grant.shut else len(on_hand)
             breadth = MANY_PROVIDERS
         self._wait = max(soonest, SHORTEST_WAIT)
+
+    def _look_ahead(self, *, got_all: bool) -> None:
+        """Ask for more at once where mails leave fast; who has to slow down has never more than a moment's in hand."""
+        now = asyncio.get_running_loop().time()
+        is_fast = got_all and now - self._asked_at < SOON
+        self._ahead = min(2 * self._ahead, MOST_AHEAD) if is_fast else AHEAD
+        self._asked_at = now
 
     def _answer(self, turn: _Turn, served: Counter[str], admitted: deque[Admitted]) -> None:
         if turn.wants and admitted and served[turn.relay]:

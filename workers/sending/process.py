@@ -34,7 +34,7 @@ REASONS: dict[type[Unavailable], str] = {
 
 def dispatch(chunk_id: int) -> float | None:
     """Work on a chunk; in how many seconds there is more to do in it, None when there is nothing."""
-    return _runner().run(_dispatch(chunk_id))
+    return runner().run(_dispatch(chunk_id))
 
 
 async def _dispatch(chunk_id: int) -> float | None:
@@ -45,11 +45,12 @@ async def _dispatch(chunk_id: int) -> float | None:
 
 def send_account_mails() -> None:
     """Send what account mail is due."""
-    _runner().run(_courier().send_due())
+    runner().run(_courier().send_due())
 
 
 @cache
-def _runner() -> asyncio.Runner:
+def runner() -> asyncio.Runner:
+    """This process's event loop."""
     # What has been loaded by now stays until the process ends: no collection need look at it again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

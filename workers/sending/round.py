@@ -42,7 +42,7 @@ WHERE d.id = n.id AND j.id = d.journalist_id
                 AND s.topic_id = ANY(%(topics)s::uuid[]) AND s.state = 'confirmed')
   AND NOT EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
                     AND (p.sender_id IS NULL OR p.sender_id = j.sender_id))
-  AND NOT EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'provider' AND h.key = n.provider)
+  AND n.provider <> ALL (ARRAY(SELECT h.key FROM hold h WHERE {IN_FORCE} AND h.scope = 'provider'))
   AND NOT EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender' AND h.key = %(domain)s)
 RETURNING d.id, d.attempts, d.attempted_at, d.language, d.topic_id, n.provider, j.address, j.name,
           (SELECT o.name FROM outlet o WHERE o.id = j.outlet_id)

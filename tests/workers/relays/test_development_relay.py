@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -178,3 +179,27 @@ def test_an_address_makes_a_harmless_file_name(address: str, name: str) -> None:
 )
 def test_the_message_id_is_found_among_the_headers(message: bytes, expected: str) -> None:
     assert message_id(message) == expected
+
+
+def test_the_fast_sink_tells_some_to_come_back_and_takes_the_others() -> None:
+    with running("--fast", "--greylist", "3") as (url, process):
+        outcomes = send(url, *(f"ben{number}@science.example" for number in range(9)))
+        said = stop(process)
+
+    assert outcomes == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.DEFERRED] * 3
+    assert "accepted 6 messages" in said
+
+
+def test_the_fast_sink_takes_its_time_where_asked() -> None:
+    with running("--fast", "--latency", "300") as (url, process):
+        began = time.monotonic()
+        assert send(url, "ben@science.example") == [Outcome.ACCEPTED]
+        assert time.monotonic() - began >= 0.3
+        assert "accepted 1 messages" in stop(process)
+
+
+def test_greylisting_a_share_is_only_the_fast_sinks() -> None:
+    command = [sys.executable, "-m", "workers.relays.development", "--greylist", "3"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "+greylist" in ran.stderr

@@ -66,6 +66,19 @@ def test_a_greylisted_mail_waits_as_long_as_it_was_asked_to(desk: Desk) -> None:
     assert desk.of("Dana").attempts == 2
 
 
+def test_a_chunk_waits_a_tenth_longer_for_those_put_off_so_that_they_go_together(desk: Desk) -> None:
+    later = Answer(Outcome.DEFERRED, Stage.RCPT, 450, "4.7.1", "4.7.1 Greylisted, try again in 60 seconds", 60)
+    desk.relay.tell(later, to=address("Dana"))
+    desk.work()
+
+    with db.transaction() as session:
+        due = session.scalars(select(Chunk.due_at)).one()
+    asked = desk.of("Dana").due_at
+    assert due is not None
+    assert asked is not None
+    assert 5 < (due - asked).total_seconds() < 8
+
+
 def test_every_attempt_is_kept_with_the_relays_own_words(desk: Desk) -> None:
     desk.relay.tell(Answer(Outcome.REJECTED, Stage.RCPT, 550, "5.1.1", "5.1.1 No such user"), to=address("Eli"))
     desk.work()

@@ -23,7 +23,11 @@ from workers.relays.smtp import SmtpRelay
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then say how much came."""
-    uvloop.run(serve(_parser().parse_args(arguments)))
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.greylist and not options.fast:
+        parser.error("--greylist is of --fast: without it write to an address with +greylist")
+    uvloop.run(serve(options))
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -33,8 +37,8 @@ async def serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if options.fast:
-        tally = Tally()
-        await _listen(options, lambda: Counter(tally, options.latency / 1000), stop)
+        tally = Tally(latency=options.latency / 1000, greylists=options.greylist)
+        await _listen(options, lambda: Counter(tally), stop)
         for address, messages in sorted(tally.clients.items()):
             _say(f"from {address}: {messages} messages")
         _say(f"accepted {tally.messages} messages, {tally.octets} octets")
@@ -87,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fsync", action="store_true", help="the journal is on the disk before the 250")
     parser.add_argument("--latency", type=float, default=0, metavar="MS", help="take this long to accept a message")
     parser.add_argument("--fast", action="store_true", help="only count: no cases, no journal, no mail")
+    parser.add_argument(
+        "--greylist", type=int, default=0, metavar="N", help="with --fast: tell one in N recipients to come back"
+    )
     return parser
 
 
