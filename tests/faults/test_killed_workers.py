@@ -62,8 +62,8 @@ def test_killed_children_of_the_pool_lose_nobody(folder: Path, seed: int) -> Non
         service.wait_accepted(release, 20)
         for _ in range(10):
             time.sleep(chance.uniform(0.05, 0.5))
-            service.kill_child(chance.choice(service.children("first")))
             service.wait_until(lambda: len(service.children("first")) >= 2)
+            service.kill_child(chance.choice(service.children("first")))
         service.wait_sent(release, seconds=90)
 
         assert service.states(release) == {DeliveryState.ACCEPTED: 2_000}

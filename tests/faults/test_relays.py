@@ -137,16 +137,17 @@ def test_a_tarpit_holds_up_its_own_connections_and_no_other(folder: Path) -> Non
 @pytest.mark.fault("F53")
 def test_refusals_of_every_kind_end_where_they_must_and_a_policy_suppresses_nobody(folder: Path) -> None:
     with scene(folder, people=200) as service:
-        cases = {"+greylist": 60, "+unknown": 10, "+policy": 10, "+full": 10, "+busy": 5, "+defer": 5}
+        # Four by policy: with a fifth the provider would be held, as tests/workers/sending/test_watch.py sees.
+        cases = {"+greylist": 60, "+unknown": 10, "+policy": 4, "+full": 10, "+busy": 5, "+defer": 5}
         for tag, number in cases.items():
             service.people(number, tag=tag, prefix="other")
         service.beat()
         service.worker("first")
         release = service.scheduled()
-        service.wait_until(lambda: service.states(release)[DeliveryState.ACCEPTED] == 260, seconds=90)
+        service.wait_until(lambda: service.states(release)[DeliveryState.ACCEPTED] == 260, seconds=150)
 
         states = service.states(release)
-        assert states[DeliveryState.FAILED] == 30
+        assert states[DeliveryState.FAILED] == 24
         service.wait_until(lambda: service.states(release)[DeliveryState.DEFERRED] == 10)
         with service.transaction() as session:
             assert not session.scalars(select(Suppression.id)).all()

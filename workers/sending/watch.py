@@ -74,10 +74,10 @@ class Watch:
         answer, verdict, asked = told.answer, told.step.verdict, float(told.answer.retry_after or 0)
         if answer.code is None:
             return  # a broken line, of which the relay's breaker knows
-        if answer.stage is Stage.MAIL or (verdict is Verdict.OURS and told.step.reason == OUR_LIMIT):
+        if verdict is Verdict.OURS and told.step.reason == OUR_LIMIT:
             await self._pace.slow_relay(told.relay, pause=max(asked, RELAY_LEFT_ALONE))
-        elif answer.code == 421 or answer.stage is Stage.CONNECT:
-            await self._pace.slow_relay(told.relay)
+        elif answer.code == 421 or answer.stage in (Stage.CONNECT, Stage.MAIL):
+            await self._pace.slow_relay(told.relay, pause=asked)
         elif verdict is Verdict.POLICY:
             await self._pace.slow_provider(told.row.provider, pause=max(asked, LEFT_ALONE))
         elif verdict in (Verdict.HOST, Verdict.GREYLISTED) and not GREYLISTED.search(answer.text):

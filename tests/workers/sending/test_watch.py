@@ -43,7 +43,14 @@ def release() -> Release:
 
 @pytest.mark.parametrize(
     ("answer", "kind", "pause"),
-    [(NOT_SO_FAST, Kind.PROVIDER, 0), (LIMITED, Kind.PROVIDER, 600), (CLOSING, Kind.RELAY, 0)],
+    [
+        (NOT_SO_FAST, Kind.PROVIDER, 0),
+        (LIMITED, Kind.PROVIDER, 600),
+        (CLOSING, Kind.RELAY, 0),
+        (Answer(Outcome.DEFERRED, Stage.MAIL, 451, "4.3.0", "4.3.0 Busy"), Kind.RELAY, 0),
+        (Answer(Outcome.DEFERRED, Stage.MAIL, 451, "4.3.0", "4.3.0 in 90 seconds", 90), Kind.RELAY, 90),
+        (Answer(Outcome.DEFERRED, Stage.MAIL, 454, "4.7.0", "4.7.0 Daily sending quota exceeded"), Kind.RELAY, 60),
+    ],
 )
 def test_who_asks_us_to_slow_down_is_heard(desk: Desk, answer: Answer, kind: Kind, pause: float) -> None:
     desk.relay.tell(answer, to=address("Dana"))

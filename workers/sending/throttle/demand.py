@@ -20,6 +20,11 @@ class Kind(StrEnum):
 # Mails a second that a bucket begins with which nobody knows: a mailbox provider is to be won, a relay is paid for.
 START: Mapping[Kind, float] = {Kind.RELAY: 200, Kind.PROVIDER: 20, Kind.RELEASE: 200, Kind.SENDER: 200}
 
+# And the most it begins with after a pause: a provider that wanted to be left alone counts our first steps.
+AFTER_A_PAUSE: Mapping[Kind, float] = {**START, Kind.PROVIDER: 1}
+# What slowing down stops at: below it a mailing of thousands would not end the same morning for one word at its start.
+LEAST: Mapping[Kind, float] = {Kind.RELAY: 20, Kind.PROVIDER: 2, Kind.RELEASE: 1, Kind.SENDER: 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:

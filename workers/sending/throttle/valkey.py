@@ -13,7 +13,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from workers.sending.throttle.demand import START, Bucket, Demand, Grant, Kind
+from workers.sending.throttle.demand import AFTER_A_PAUSE, LEAST, START, Bucket, Demand, Grant, Kind
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +90,9 @@ class ValkeyThrottle:
 
     async def slow(self, bucket: Bucket, *, pause: float = 0.0) -> None:
         try:
-            await self._slow(keys=[bucket.key], args=[bucket.rate.second, START[bucket.kind], pause])
+            kind, rate = bucket.kind, bucket.rate.second
+            words = (rate, START[kind], pause, AFTER_A_PAUSE[kind], LEAST[kind])
+            await self._slow(keys=[bucket.key], args=words)
         except (RedisError, OSError) as fault:
             log.warning("throttle away", fault=type(fault).__name__)
             return
