@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 LEAST_FAILED = 20
 """Below it a share says nothing: two of ten are a typing error."""
+ENOUGH_TRIED = 1000
+"""Of so many, or of all where there are fewer, the share is taken: the first to be answered are those refused."""
 WORDS = "failed, so the release was paused. Most often"
 
 
@@ -24,7 +26,8 @@ def pause_if_many_fail(session: Session, release_id: UUID) -> bool:
     if release is None or release.state is not ReleaseState.SENDING:
         return False
     failed, tried = _counts(session, release_id)
-    if failed < LEAST_FAILED or failed * 100 < settings().pause_failed_percent * tried or _was_paused(session, release):
+    of = max(tried, min(_people(session, release_id), ENOUGH_TRIED))
+    if failed < LEAST_FAILED or failed * 100 < settings().pause_failed_percent * of or _was_paused(session, release):
         return False
     pause(session, release, by=None, reason=f"{failed} of {tried} {WORDS}: {_most_often(session, release_id)}")
     log.warning("release paused for its failures", release=str(release_id), failed=failed, tried=tried)
@@ -36,6 +39,12 @@ def _counts(session: Session, release_id: UUID) -> tuple[int, int]:
     query = select(func.coalesce(func.sum(Chunk.failed), 0), func.coalesce(func.sum(Chunk.answered), 0))
     found = session.execute(query.join(Wave, Wave.id == Chunk.wave_id).where(Wave.release_id == release_id)).one()
     return found[0], found[1]
+
+
+def _people(session: Session, release_id: UUID) -> int:
+    query = select(func.coalesce(func.sum(Wave.candidates), 0)).where(Wave.release_id == release_id)
+    people: int = session.scalars(query).one()
+    return people
 
 
 def _most_often(session: Session, release_id: UUID) -> str:

@@ -157,3 +157,12 @@ def test_a_release_of_which_a_tenth_fails_pauses_itself_and_says_why(crowd: Desk
     assert release().state is ReleaseState.SENDING, "who resumed it has decided"
     assert crowd.states()[S.ACCEPTED] == 60 - 30
     assert 20 <= failed <= 30
+
+
+def test_a_few_failures_at_the_beginning_are_not_a_tenth_of_the_release(crowd: Desk) -> None:
+    crowd.execute("UPDATE wave SET candidates = 300")
+    crowd.relay.tell(*[UNKNOWN] * 24)
+    crowd.work(times=3)
+
+    assert release().state is ReleaseState.SENDING
+    assert crowd.states() == {S.ACCEPTED: 36, S.FAILED: 24}
