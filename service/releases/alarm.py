@@ -42,9 +42,7 @@ def _counts(session: Session, release_id: UUID) -> tuple[int, int]:
 
 
 def _people(session: Session, release_id: UUID) -> int:
-    query = select(func.coalesce(func.sum(Wave.candidates), 0)).where(Wave.release_id == release_id)
-    people: int = session.scalars(query).one()
-    return people
+    return session.scalar(select(func.sum(Wave.candidates)).where(Wave.release_id == release_id)) or 0
 
 
 def _most_often(session: Session, release_id: UUID) -> str:
