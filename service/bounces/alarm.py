@@ -6,8 +6,9 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service import audit, releases
+from service import releases
 from service.models import Delivery, DeliveryState, Release, ReleaseState
+from service.releases.alarm import was_paused_for
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ def pause_if_many(session: Session, release_id: UUID) -> bool:
     if release is None or release.state is not ReleaseState.SENDING:
         return False
     bounced, taken = _counts(session, release_id)
-    if bounced < LEAST_BOUNCES or bounced < LEAST_SHARE * taken or _was_paused(session, release):
+    if bounced < LEAST_BOUNCES or bounced < LEAST_SHARE * taken or was_paused_for(session, release, WORDS):
         return False
     releases.pause(session, release, by=None, reason=f"{bounced} of {taken} {WORDS}")
     log.warning("release paused for its bounces", release=str(release_id), bounced=bounced, taken=taken)
@@ -37,7 +38,3 @@ def _counts(session: Session, release_id: UUID) -> tuple[int, int]:
     query = select(bounced, func.count()).where(Delivery.release_id == release_id, Delivery.state.in_(taken))
     found = session.execute(query).one()
     return found[0], found[1]
-
-
-def _was_paused(session: Session, release: Release) -> bool:
-    return any(str(entry.detail.get("reason", "")).endswith(WORDS) for entry in audit.of(session, release))

@@ -27,7 +27,11 @@ def pause_if_many_fail(session: Session, release_id: UUID) -> bool:
         return False
     failed, tried = _counts(session, release_id)
     of = max(tried, min(_people(session, release_id), ENOUGH_TRIED))
-    if failed < LEAST_FAILED or failed * 100 < settings().pause_failed_percent * of or _was_paused(session, release):
+    if (
+        failed < LEAST_FAILED
+        or failed * 100 < settings().pause_failed_percent * of
+        or was_paused_for(session, release, WORDS)
+    ):
         return False
     pause(session, release, by=None, reason=f"{failed} of {tried} {WORDS}: {_most_often(session, release_id)}")
     log.warning("release paused for its failures", release=str(release_id), failed=failed, tried=tried)
@@ -56,5 +60,6 @@ def _most_often(session: Session, release_id: UUID) -> str:
     return session.scalar(query) or ""
 
 
-def _was_paused(session: Session, release: Release) -> bool:
-    return any(WORDS in str(entry.detail.get("reason", "")) for entry in audit.of(session, release))
+def was_paused_for(session: Session, release: Release, words: str) -> bool:
+    """Whether it was paused before with these words in the reason: who resumed it then has decided."""
+    return any(words in str(entry.detail.get("reason", "")) for entry in audit.of(session, release))
