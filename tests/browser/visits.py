@@ -8,7 +8,9 @@ from werkzeug.routing import Rule
 from service.web.security import PUBLIC, PUBLIC_BLUEPRINTS
 from tests.browser.office import Office
 
-NO_PAGES = frozenset({"static", "health.health", "health.ready", "releases.live", "reports.as_json", "reports.as_csv"})
+NO_PAGES = frozenset(
+    {"static", "health.health", "health.ready", "home.live", "releases.live", "reports.as_json", "reports.as_csv"}
+)
 """Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
 
 
