@@ -28,12 +28,22 @@ TEMPLATES = SERVICE.parent / "templates" / "pages"
 FOLDER = Path(__file__).parent / "translations"
 PUBLIC_DOORS = ("errors.py", "leave.py", "sign_in.py", "words.py")
 """Doors, or their words, that pages without sign-in use: these are said in every language."""
+PUBLIC_NOUNS = ("accounts.py",)
+"""Nouns whose refusals anybody may meet."""
 REFUSING = (
-    *("accounts.py", "approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
+    *PUBLIC_NOUNS,
+    *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
 )
 """Nouns whose refusals officers meet on pages."""
 BASE = "base.html"
+HEAD = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {forms}\\n"
+
+"""
 PUBLIC_LANGUAGES = frozenset({"kk"})
 """Languages in which only the public pages are."""
 Calls = Mapping[str, tuple[int, ...] | None]
@@ -100,12 +110,11 @@ def _messages(*, public: bool) -> Iterator[str | tuple[str, ...]]:
         yield from _of(TEMPLATES / name, "jinja2.ext:babel_extract", CALLED_IN_TEMPLATES, {"silent": "false"})
     for path in doors() if not public else [SERVICE / "web" / name for name in PUBLIC_DOORS]:
         yield from _of(path, "python", CALLS)
-    if public:
-        return
-    for name in REFUSING:
+    for name in PUBLIC_NOUNS if public else REFUSING:
         raised: Calls = dict.fromkeys(RAISED.findall((SERVICE / name).read_text()))
         yield from _of(SERVICE / name, "python", {**CALLS, **raised})
-    yield from _tables()
+    if not public:
+        yield from _tables()
 
 
 def _of(path: Path, how: str, calls: Calls, options: dict[str, str] | None = None) -> Iterator[str | tuple[str, ...]]:
@@ -158,12 +167,19 @@ def _path(language: str) -> Path:
     return FOLDER / f"{language}.po"
 
 
+def as_text(catalog: Catalog) -> str:
+    """The catalog as it is kept: sorted, with no dates, names or line numbers for two branches to differ in."""
+    body = BytesIO()
+    write_po(body, catalog, width=120, no_location=True, sort_output=True, omit_header=True)
+    head = HEAD.format(language=catalog.locale, forms=catalog.plural_forms)
+    return head + body.getvalue().decode()
+
+
 def main() -> None:
     """Bring every catalog up to date, and name what is still to be translated."""
     for language in languages():
         catalog = update(language)
-        with _path(language).open("wb") as file:
-            write_po(file, catalog, width=120, no_location=True, sort_output=True, omit_header=False)
+        _path(language).write_text(as_text(catalog))
         for message in untranslated(catalog):
             sys.stdout.write(f"{language}: {message}\n")
 
