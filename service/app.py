@@ -11,6 +11,7 @@ from service.web import (
     database,
     deliveries,
     errors,
+    feedback,
     headers,
     health,
     leave,
@@ -20,6 +21,8 @@ from service.web import (
     requests,
     security,
     sign_in,
+    stories,
+    suppressions,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -42,7 +45,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     errors.answer(app)
     csrf = security.protect(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, releases, deliveries, reports):
+    for door in (health, leave, sign_in, releases, deliveries, reports, suppressions, stories, feedback):
         app.register_blueprint(door.bp)
     pages.equip(app)
     return app

@@ -12,7 +12,7 @@ from service import installation
 from service.mail.words import direction
 from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
-from service.web import words
+from service.web import rights, words
 from service.web.database import transaction
 
 # templates/ stands beside service/ in the source tree and in the wheel alike.
@@ -38,6 +38,7 @@ def equip(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         hold=hold,
+        may_look=rights.may_look,
         percent=words.percent,
         release_states=words.RELEASE_STATES,
         delivery_states=STATES,

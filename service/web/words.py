@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-from service.models import ReleaseState
+from service.models import ReleaseState, SuppressionReason
 
 RELEASE_STATES = {
     ReleaseState.DRAFT: "Draft",
@@ -74,3 +74,26 @@ def language(code: str) -> str:
 def sentence(words: str) -> str:
     """The words with a capital to begin with, the rest as it is."""
     return words[:1].upper() + words[1:]
+
+
+VERDICTS = {
+    "hard": "the address is dead",
+    "dead-domain": "the domain is dead",
+    "full": "the mailbox is full",
+    "disabled": "the mailbox is switched off",
+    "soft": "it could not be handed over",
+    "policy": "they refuse us or this text",
+    "content": "they cannot take this kind of text",
+    "size": "too big for them",
+    "ours": "our own fault",
+    "greylisted": "come back later",
+    "host": "their server, or the way to it",
+}
+SUPPRESSIONS = {
+    SuppressionReason.RESTING: "at rest after refusals",
+    SuppressionReason.BOUNCE: "bounced for good",
+    SuppressionReason.BY_HAND: "taken off by hand",
+    SuppressionReason.UNSUBSCRIBED: "left by their own word",
+    SuppressionReason.COMPLAINT: "called our mail spam",
+    SuppressionReason.ERASED: "asked to be erased",
+}
