@@ -12,6 +12,7 @@ from service.web import (
     database,
     deliveries,
     errors,
+    feedback,
     headers,
     health,
     home,
@@ -23,6 +24,8 @@ from service.web import (
     requests,
     security,
     sign_in,
+    stories,
+    suppressions,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -45,7 +48,10 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     errors.answer(app)
     csrf = security.protect(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, choices, home, releases, deliveries, reports):
+    for door in (
+        *(health, leave, sign_in, choices, home, releases, deliveries, reports),
+        *(suppressions, stories, feedback),
+    ):
         app.register_blueprint(door.bp)
     languages.speak(app)
     pages.equip(app)

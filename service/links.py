@@ -51,3 +51,8 @@ def release(release_id: UUID) -> str:
 def releases() -> str:
     """The officers' list of releases."""
     return f"{settings().base_url}/releases"
+
+
+def feedback() -> str:
+    """The page of what comes back: rates, and bursts that wait for a person."""
+    return f"{settings().base_url}/feedback"

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     pause_failed_percent: int = Field(
         10, ge=1, le=100, description="A release is paused when so much of it failed, and at least 20 mails"
     )
+    complaint_for_all_senders: bool = Field(
+        default=False,
+        description="A complaint suppresses the address for every newsroom, not only its own",
+    )
+    raw_bounces_days: int = Field(
+        30, ge=1, le=365, description="How long messages that came in are kept as they were; what was read stays"
+    )
     worker_processes: int = Field(2, ge=1, le=256, description="Sending processes of one worker")
     chunk_size: int = Field(1000, ge=10, le=100_000, description="Deliveries in one chunk of work")
     dispatch_seconds: int = Field(45, ge=1, le=110, description="Longest time a chunk is worked on in one go")

@@ -66,6 +66,7 @@ def sort() -> None:
 
 @app.task(name=Job.LOOK_UP)
 def look_up() -> None:
-    """Find out whose mail servers take the mail of domains not seen before; if there are more, ring again."""
+    """Find out who takes the mail of new domains, and which dead ones are still dead; if there are more, ring again."""
+    looking_up.look_again(resolver.given())
     if looking_up.look_up(resolver.given()) == looking_up.IN_ONE_GO:
         jobs.ring_all(Job.LOOK_UP, [()])

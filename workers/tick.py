@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
-from service import account_mails, db, installation, jobs, providers, releases
+from service import account_mails, bounces, db, installation, jobs, providers, releases, standings
 from service.installation import Checked
 from service.jobs import Job
 from service.settings import settings
 from workers.inbound import sort
 from workers.sending import fan_out, plan
 
+SWEPT, MOST_SWEEPS = 1000, 3
+
 
 def tick() -> None:
     """Ring for all that is due; where nothing is held, also start what is due and finish what is done."""
     with db.transaction() as session:
         unsorted = sort.waiting(session)
-        unknown = providers.unknown(session, 1)
+        unknown = providers.unknown(session, 1) or standings.second_looks(session, 1)
         account_mails.tidy(session)
+        bounces.forget_raw(session)
         mails = account_mails.due(session)
     jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
@@ -26,6 +29,15 @@ def tick() -> None:
     fan_out.ring_due()
     if not checked.held:
         _finish()
+    _count()
+
+
+def _count() -> None:
+    """What servers said of addresses since the last tick; a flood of it is left to the next ticks."""
+    for _ in range(MOST_SWEEPS):
+        with db.transaction() as session:
+            if standings.sweep(session, limit=SWEPT) < SWEPT:
+                return
 
 
 def start(checked: Checked) -> None:

@@ -13,12 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import audit, suppressions
-from service.bounces import verdicts
+from service import addresses, audit, standings, suppressions
+from service.bounces.complaints import watch_complaints
 from service.errors import NotFound
 from service.feedback import Event, Kind
 from service.models import Delivery, DeliveryState, Journalist, SuppressionReason
 from service.models import Event as EventRow
+from service.settings import settings
+from service.standings import Heard
 
 TAG_LIVES = timedelta(days=45)
 """Queues live 5 days and their bounces 5 more, R8 asks for 30 and attack B3 is 60 days late."""
@@ -65,7 +67,8 @@ def apply(
     """Write the event down and move the delivery. `source` and `source_id` name the report: twice is once.
 
     A bounce moves what was accepted, a complaint what was accepted or bounced, and any event shows that an uncertain
-    mail was accepted. Nothing else moves: feedback cannot undo. A complaint suppresses at once, for this sender.
+    mail was accepted. Nothing else moves: feedback cannot undo. A complaint suppresses at once, for this sender or by
+    the settings for all; what a bounce says of the address counts towards its standing; an answer ends a rest.
     `at` is when it came, now if not given. Raises NotFound, TooEarly.
     """
     delivery, journalist = _locked(session, delivery_id)
@@ -74,9 +77,27 @@ def apply(
     came = at or session.scalars(select(func.now())).one()
     if event.kind is not Kind.COMPLAINT and _is_old(delivery, came):
         return Applied(Effect.TOO_LATE, delivery.release_id)
-    if not _write(session, delivery, event, source, source_id, received_id, came):
+    event_id = _write(session, delivery, event, source, source_id, received_id, came)
+    if event_id is None:
         return Applied(Effect.AGAIN, delivery.release_id)
-    return Applied(_act(session, delivery, journalist, event, came), delivery.release_id)
+    effect = _act(session, delivery, journalist, event)
+    if event.kind is Kind.BOUNCE:
+        # After the delivery has moved: as accepted, it would be a sign of life against its own bounce.
+        _count(session, delivery, event, event_id, came)
+    elif event.kind is Kind.REPLY:
+        standings.answered(session, journalist)
+    return Applied(effect, delivery.release_id)
+
+
+def note_untagged(session: Session, event: Event, at: datetime) -> None:
+    """Write down what a bounce without a valid tag says of the address it names: by itself it decides nothing."""
+    if event.kind is not Kind.BOUNCE or event.verdict is None or not standings.counts(event.verdict):
+        return
+    try:
+        fingerprint = addresses.fingerprint(event.recipient)
+    except addresses.BadAddress:
+        return
+    standings.note_named(session, fingerprint, event.verdict, event.reason, at)
 
 
 def _locked(session: Session, delivery_id: UUID) -> tuple[Delivery, Journalist]:
@@ -105,8 +126,8 @@ def _write(
     source_id: str,
     received_id: UUID | None,
     came: datetime,
-) -> bool:
-    """Whether the event is new."""
+) -> UUID | None:
+    """The new event; None when it is known already."""
     statement = (
         insert(EventRow)
         .values(
@@ -121,14 +142,27 @@ def _write(
             reason=event.reason,
             permanent=event.permanent,
             at=came,
+            away_until=getattr(event, "until", None),
         )
         .on_conflict_do_nothing(index_elements=[EventRow.source, EventRow.source_id])
         .returning(EventRow.id)
     )
-    return session.scalar(statement) is not None
+    return session.scalar(statement)
 
 
-def _act(session: Session, delivery: Delivery, journalist: Journalist, event: Event, came: datetime) -> Effect:
+def _count(session: Session, delivery: Delivery, event: Event, event_id: UUID, came: datetime) -> None:
+    # "failed" is final for this mail even with a 4.x.x (R1), whatever it says of the address.
+    if event.verdict is None:
+        return
+    left = delivery.attempted_at or came
+    noted = standings.note(
+        session, [Heard(delivery.id, event.verdict, event.reason, at=left, came_at=came, event_id=event_id)]
+    )
+    standings.guard(session, noted.providers)
+    standings.judge(session, noted.addresses)
+
+
+def _act(session: Session, delivery: Delivery, journalist: Journalist, event: Event) -> Effect:
     settled = delivery.state is DeliveryState.UNCERTAIN
     if settled:
         _move(session, delivery, DeliveryState.ACCEPTED, SETTLED)
@@ -143,24 +177,23 @@ def _act(session: Session, delivery: Delivery, journalist: Journalist, event: Ev
     if event.kind is Kind.COMPLAINT and not _names_another(event, journalist):
         return _complain(session, delivery, journalist, event)
     if event.kind is Kind.BOUNCE:
-        return _bounce(session, delivery, journalist, event, came)
+        return _bounce(session, delivery, event)
     return Effect.SETTLED if settled else Effect.NOTED
 
 
 def _complain(session: Session, delivery: Delivery, journalist: Journalist, event: Event) -> Effect:
     if journalist.erased_at is None:
         evidence = f"complaint about delivery {delivery.id}: {event.reason}"
-        reason = SuppressionReason.COMPLAINT
-        suppressions.add(session, journalist.fingerprint, reason, sender=journalist.sender_id, evidence=evidence)
+        sender = None if settings().complaint_for_all_senders else journalist.sender_id
+        suppressions.add(session, journalist.fingerprint, SuppressionReason.COMPLAINT, sender=sender, evidence=evidence)
     if delivery.state not in (DeliveryState.ACCEPTED, DeliveryState.BOUNCED):
         return Effect.NOTED
     _move(session, delivery, DeliveryState.COMPLAINED, event.reason)
+    watch_complaints(session, delivery)
     return Effect.COMPLAINED
 
 
-def _bounce(session: Session, delivery: Delivery, journalist: Journalist, event: Event, came: datetime) -> Effect:
-    # "failed" is final for this mail even with a 4.x.x (R1), whatever it says of the address.
-    verdicts.suppress_if_dead(session, journalist, event.verdict, came)
+def _bounce(session: Session, delivery: Delivery, event: Event) -> Effect:
     if delivery.state is not DeliveryState.ACCEPTED:
         return Effect.NOTED
     _move(session, delivery, DeliveryState.BOUNCED, event.reason)

@@ -23,6 +23,8 @@ COMMANDS = {
     "message": "service.cli.deliveries:message",
     "uncertain": "service.cli.uncertain:uncertain",
     "hold": "service.cli.holds:hold",
+    "suppression": "service.cli.suppressions:suppression",
+    "bounce": "service.cli.bounces:bounce",
     "installation": "service.cli.installation:installation",
     "doctor": "service.cli.doctor:doctor",
 }

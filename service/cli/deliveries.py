@@ -48,7 +48,8 @@ def _show(console: Console, session: Session, delivery: Delivery) -> None:
 
 def _standing(delivery: Delivery) -> str:
     words = STATES[delivery.state]
-    why = EXCLUSIONS[Exclusion(delivery.exclusion)] if delivery.exclusion else plain(delivery.reason or "", 400)
+    excluded = EXCLUSIONS[Exclusion(delivery.exclusion)] if delivery.exclusion else ""
+    why = ": ".join(filter(None, (excluded, plain(delivery.reason or "", 400))))
     twice = "; sent a second time, as nobody could know" if delivery.maybe_twice else ""
     return f"{words}{': ' if why else ''}{why}{twice}"
 

@@ -5,6 +5,7 @@ from service.deliveries.relay_log import Settled, WrongLog, settle_by_log
 from service.deliveries.retrying import MOST_CRASHES, SET_ASIDE, NotRetryable, retry, retry_failed
 from service.deliveries.settling import LINK_USED, NotUncertain, prove, settle, settle_all
 from service.deliveries.standing import Standing, retryable, uncertain
+from service.deliveries.telling import Story, event_of, story
 from service.deliveries.waking import SENT_AGAIN_IN, NotOnItsWay
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "NothingLeft",
     "Settled",
     "Standing",
+    "Story",
     "WrongLog",
     "as_html",
     "attempts",
+    "event_of",
     "events",
     "get",
     "message",
@@ -32,5 +35,6 @@ __all__ = [
     "settle",
     "settle_all",
     "settle_by_log",
+    "story",
     "uncertain",
 ]

@@ -13,7 +13,7 @@ from service.imports import writing
 from service.imports.people import Fault, Person, person
 from service.imports.table import Table
 from service.manuscripts.characters import clean_line
-from service.models import Account, Journalist, Sender, Subscription, SubscriptionState, Suppression
+from service.models import Account, Journalist, Sender, Subscription, SubscriptionState, Suppression, SuppressionReason
 
 FAULTS_TOLD = 100
 
@@ -151,6 +151,8 @@ def _standing(session: Session, sender: Sender, people: Sequence[Person]) -> _St
     suppressed = select(Suppression.fingerprint).where(
         Suppression.fingerprint == fingerprint,
         or_(Suppression.sender_id == sender.id, Suppression.sender_id.is_(None)),
+        # Who rests is asked again some day, and then has to be there.
+        Suppression.reason != SuppressionReason.RESTING,
     )
     closed = select(Journalist.address_canonical, Journalist.do_not_contact).where(*here)
     asked = (

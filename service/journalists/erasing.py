@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from service import account_mails, audit, suppressions
+from service import account_mails, audit, standings, suppressions
 from service.models import (
     Account,
     Delivery,
@@ -24,6 +24,7 @@ def erase(session: Session, journalist: Journalist, *, by: Account | None = None
     session.refresh(journalist, with_for_update=True)
     if journalist.erased_at:
         return
+    standings.forget(session, journalist.fingerprint, journalist.sender_id)
     suppressions.add(
         session, journalist.fingerprint, SuppressionReason.ERASED, sender=journalist.sender_id, evidence="erased"
     )

@@ -81,6 +81,21 @@ KINDS = {
         after="`dateline doctor` назовёт причину и команду, которая продолжит отправку. Это письмо получают "
         "администраторы.",
     ),
+    ("en", AccountMailKind.FEEDBACK): NoticeWords(
+        subject="What comes back needs a look",
+        heading="What comes back needs somebody to look at it",
+        said="Mailbox providers or their people say something about our mail that a person has to judge.",
+        button="Look at the feedback",
+        after="Nobody is taken off because of it until then, other than those who complained. Administrators get this "
+        "mail.",
+    ),
+    ("ru", AccountMailKind.FEEDBACK): NoticeWords(
+        subject="Ответы на рассылку требуют внимания",
+        heading="На ответы почтовых служб нужно посмотреть",
+        said="Почтовые службы или их пользователи сообщают о нашей рассылке то, что должен оценить человек.",
+        button="Посмотреть ответы",
+        after="До этого никто не исключается, кроме тех, кто пожаловался. Это письмо получают администраторы.",
+    ),
     ("ru", AccountMailKind.ALARM): NoticeWords(
         subject="Рассылка релиза приостановлена",
         heading="Сервис сам приостановил рассылку релиза",

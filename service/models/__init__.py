@@ -39,6 +39,7 @@ from service.models.releases import (
     Revision,
 )
 from service.models.senders import MediaContact, Sender
+from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
 
 __all__ = [
     "Account",
@@ -51,6 +52,9 @@ __all__ = [
     "AttemptOutcome",
     "AuditEntry",
     "Base",
+    "Became",
+    "Burst",
+    "BurstState",
     "Chunk",
     "Decision",
     "Delivery",
@@ -58,7 +62,9 @@ __all__ = [
     "DkimKey",
     "Edition",
     "Event",
+    "Evidence",
     "Exclusion",
+    "GivenUp",
     "Hold",
     "HoldScope",
     "Installation",
@@ -77,10 +83,12 @@ __all__ = [
     "Right",
     "Role",
     "Sender",
+    "StandingChange",
     "Subscription",
     "SubscriptionState",
     "Suppression",
     "SuppressionReason",
+    "Swept",
     "Topic",
     "Warmup",
     "Wave",

@@ -18,6 +18,7 @@ class AccountMailKind(StrEnum):
     SIGN_IN = "sign-in"
     ALARM = "alarm"
     HELD = "held"
+    FEEDBACK = "feedback"
 
 
 class AccountMailState(StrEnum):

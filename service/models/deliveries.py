@@ -59,6 +59,7 @@ class Exclusion(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     UNCONFIRMED = "unconfirmed"
     SUPPRESSED = "suppressed"
+    RESTING = "resting"
     DO_NOT_CONTACT = "do-not-contact"
     ERASED = "erased"
 
@@ -160,7 +161,10 @@ class Attempt(Base):
 
     __tablename__ = "attempt"
     # Written in the order of time: a few pages of BRIN find the last hour's among a hundred million.
-    __table_args__ = (Index("ix_attempt_ended_at", "ended_at", postgresql_using="brin"),)
+    # Summarised as it grows: the tick reads the last seconds, and would read all since the last vacuum otherwise.
+    __table_args__ = (
+        Index("ix_attempt_ended_at", "ended_at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
+    )
 
     delivery_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

@@ -24,10 +24,17 @@ class Received(Base):
 
 
 class Event(Base):
-    """One thing that happened to a delivery after it was sent. `source_id` makes a repeated report one event."""
+    """One thing that happened to a delivery after it was sent. `source_id` makes a repeated report one event.
+
+    `away_until`: when an out-of-office note says that the person is back, for whoever follows up.
+    """
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_event_at", "at", postgresql_using="brin"),
+        Index("ix_event_received_id", "received_id"),
+    )
 
     id: Mapped[Id]
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
@@ -41,3 +48,4 @@ class Event(Base):
     reason: Mapped[str] = mapped_column(default="")
     permanent: Mapped[bool] = mapped_column(default=False)
     at: Mapped[Made]
+    away_until: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class Journalist(Base):
         # The last line of defence against header and envelope injection; the door says it kindly first.
         CheckConstraint(r"name !~ '[\x01-\x1f\x7f]' AND address !~ '[\x01-\x20\x7f<>]'", name="no_control_characters"),
         CheckConstraint("length(name) <= 200 AND length(address) <= 320", name="lengths"),
+        Index("ix_journalist_fingerprint", "fingerprint"),
     )
 
     id: Mapped[Id]
@@ -96,13 +97,20 @@ class SuppressionReason(StrEnum):
     ERASED = "erased"
     UNSUBSCRIBED = "unsubscribed"
     BY_HAND = "by-hand"
+    RESTING = "resting"
 
 
 class Suppression(Base):
-    """An address that must not be mailed, known by its fingerprint only; without a sender it holds for all."""
+    """An address that must not be mailed, known by its fingerprint only; without a sender it holds for all.
+
+    One at rest is mailed again after `until`, or when a person says so where that is empty.
+    """
 
     __tablename__ = "suppression"
-    __table_args__ = (UniqueConstraint("fingerprint", "sender_id", postgresql_nulls_not_distinct=True),)
+    __table_args__ = (
+        UniqueConstraint("fingerprint", "sender_id", postgresql_nulls_not_distinct=True),
+        Index("ix_suppression_created_at", "created_at", "id"),
+    )
 
     id: Mapped[Id]
     fingerprint: Mapped[bytes]
@@ -111,3 +119,4 @@ class Suppression(Base):
     evidence: Mapped[str] = mapped_column(default="")
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[Made]
+    until: Mapped[datetime | None]

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from service.models import Release, Revision
+from service.suppressions import STOPS
 
 # One row a person, by the topic they read longest. Who has a row in this release already is no candidate again: so a
 # further wave counts only those who came since, and the waves' candidates add up to the release's rows.
@@ -17,14 +18,19 @@ CANDIDATES = """
     ORDER BY s.journalist_id, s.state = 'confirmed' DESC, s.since, s.topic_id
 """
 # The reason is the first that holds; without one they get it.
-EXCLUSION = """
+STOPPED = f"""
+         WHEN EXISTS (SELECT FROM suppression p WHERE {STOPS}) THEN CASE
+              WHEN EXISTS (SELECT FROM suppression p WHERE {STOPS} AND p.reason <> 'resting') THEN 'suppressed'
+              ELSE 'resting' END
+"""  # noqa: S608 - put together from constants
+EXCLUSION = f"""
     CASE WHEN j.erased_at IS NOT NULL THEN 'erased'
          WHEN j.do_not_contact THEN 'do-not-contact'
          WHEN c.state = 'ended' THEN 'unsubscribed'
-         WHEN c.state = 'pending' THEN 'unconfirmed'
-         WHEN EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
-                      AND (p.sender_id IS NULL OR p.sender_id = j.sender_id)) THEN 'suppressed' END
+         WHEN c.state = 'pending' THEN 'unconfirmed' {STOPPED} END
 """
+WHY = f"(SELECT p.evidence FROM suppression p WHERE {STOPS} AND p.reason = 'resting' LIMIT 1)"  # noqa: S608
+"""Why somebody rests, in a sentence."""
 NEWCOMERS = text(f"""
     SELECT count(*) FROM ({CANDIDATES}) c JOIN journalist j ON j.id = c.journalist_id WHERE ({EXCLUSION}) IS NULL
 """)  # noqa: S608 - put together from constants

@@ -36,5 +36,6 @@ def people_csv(session: Session, release_id: UUID) -> Iterator[str]:
 
 
 def _person(row: Row[Any]) -> tuple[object, ...]:
-    reason = EXCLUSIONS[Exclusion(row.exclusion)] if row.exclusion else row.reason
+    excluded = EXCLUSIONS[Exclusion(row.exclusion)] if row.exclusion else ""
+    reason = ": ".join(filter(None, (excluded, row.reason)))
     return (row.address, row.name, row.outlet, STATES[DeliveryState(row.state)], reason, row.attempts, row.reply)

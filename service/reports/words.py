@@ -18,6 +18,7 @@ EXCLUSIONS: dict[Exclusion, str] = {
     Exclusion.UNSUBSCRIBED: "unsubscribed",
     Exclusion.UNCONFIRMED: "subscription not confirmed",
     Exclusion.SUPPRESSED: "address suppressed",
+    Exclusion.RESTING: "address at rest after a refusal",
     Exclusion.DO_NOT_CONTACT: "asked not to be contacted",
     Exclusion.ERASED: "asked to be erased",
 }

@@ -27,6 +27,9 @@ ENTRIES = (
     Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
     Entry(lazy_gettext("Feedback"), "feedback.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})),
+    Entry(
+        lazy_gettext("Suppressions"), "suppressions.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})
+    ),
     Entry(lazy_gettext("People"), "people.index", frozenset({Role.ADMINISTER})),
 )
 """In the order of the day's work. A page that is added is named here."""

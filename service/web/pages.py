@@ -12,7 +12,7 @@ from service import installation
 from service.mail.words import direction
 from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
-from service.web import catalogs, lists, navigation, words
+from service.web import catalogs, lists, navigation, rights, words
 from service.web.database import transaction
 
 TEMPLATES = catalogs.TEMPLATES
@@ -49,6 +49,7 @@ def equip(app: Flask) -> None:
         menu=navigation.menu,
         here=lists.here,
         address_of=lists.address_of,
+        may_look=rights.may_look,
         percent=words.percent,
         release_states=words.RELEASE_STATES,
         release_states_to_choose=words.release_states_to_choose,

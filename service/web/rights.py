@@ -1,5 +1,6 @@
 """What the person who is signed in may see and do."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask_security import current_user
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import accounts, releases
 from service.models import Account, Release, Role
+from service.web.database import transaction
 
 
 def account(session: Session) -> Account:
@@ -28,4 +30,28 @@ def release_to_send(session: Session, id_: UUID) -> Release:
     """A release she may steer. Raises NotFound when she may not even see it, accounts.NotAllowed otherwise."""
     found = release(session, id_)
     accounts.require(account(session), found.sender_id, Role.SEND)
+    return found
+
+
+LOOKS = (Role.REPORTS, Role.JOURNALISTS, Role.ADMINISTER)
+"""Who may look at what came back and at the addresses that are not mailed."""
+
+
+def looked_after(found: Account, roles: Collection[Role] = LOOKS) -> frozenset[UUID]:
+    """The senders for which the account has one of these roles, for all of their topics."""
+    rights = (right for right in found.rights if right.role in roles and right.topic_id is None)
+    return frozenset(right.sender_id for right in rights) if found.active else frozenset()
+
+
+def may_look() -> bool:
+    """Whether the person who is signed in may look at them for any sender: for the head of the pages."""
+    with transaction() as session:
+        return bool(looked_after(account(session)))
+
+
+def senders_to_look_at(session: Session) -> frozenset[UUID]:
+    """The senders whose addresses she may look at. Raises accounts.NotAllowed when there are none."""
+    found = looked_after(account(session))
+    if not found:
+        raise accounts.NotAllowed(Role.REPORTS)
     return found

@@ -11,7 +11,7 @@ from service import bounces, suppressions
 from service.bounces import Effect
 from service.errors import NotFound
 from service.feedback import Event, Kind, Verdict
-from service.models import Delivery, DeliveryState, Journalist, Release, ReleaseState, Suppression, SuppressionReason
+from service.models import Delivery, DeliveryState, Journalist, Release, ReleaseState, SuppressionReason
 from service.models import Event as EventRow
 from tests.factories import make_journalist, make_newsroom, now
 from tests.ledgers import make_ledger, one_delivery
@@ -120,59 +120,6 @@ def test_a_complaint_of_a_third_person_is_only_noted(session: Session) -> None:
 def test_a_complaint_with_a_redacted_address_counts(session: Session) -> None:
     delivery = standing(session, S.ACCEPTED)
     assert came(session, delivery, Event(Kind.COMPLAINT, recipient="x9f3@daily.example")) is Effect.COMPLAINED
-
-
-def bounced_on(session: Session, verdict: Verdict, *days: int) -> Delivery:
-    """A delivery to a person whose mails bounced so on these days."""
-    delivery = standing(session, S.ACCEPTED)
-    for day in days:
-        came(session, delivery, Event(Kind.BOUNCE, verdict, permanent=True), now() + timedelta(days=day))
-    return delivery
-
-
-@pytest.mark.parametrize(
-    ("verdict", "days"),
-    [
-        (Verdict.HARD, (0, 8)),
-        (Verdict.DEAD_DOMAIN, (0, 1)),
-        (Verdict.DISABLED, (0, 3)),
-        (Verdict.FULL, (0, 2, 4, 6, 8)),
-    ],
-)
-def test_an_address_is_suppressed_when_its_verdicts_suffice(
-    session: Session, verdict: Verdict, days: tuple[int, ...]
-) -> None:
-    assert why(session, bounced_on(session, verdict, *days[:-1])) is None
-    assert why(session, bounced_on(session, verdict, *days)) is SuppressionReason.BOUNCE
-
-
-@pytest.mark.parametrize(
-    ("verdict", "days"),
-    [
-        (Verdict.HARD, (0, 0, 0)),
-        (Verdict.DISABLED, (0, 1)),
-        (Verdict.FULL, (0, 0, 0, 0, 0, 0)),
-        *((verdict, tuple(range(0, 40, 4))) for verdict in (Verdict.POLICY, Verdict.CONTENT, Verdict.SIZE)),
-        *((verdict, tuple(range(0, 40, 4))) for verdict in (Verdict.OURS, Verdict.SOFT, Verdict.HOST)),
-    ],
-)
-def test_an_address_is_not_suppressed_for_less(session: Session, verdict: Verdict, days: tuple[int, ...]) -> None:
-    assert why(session, bounced_on(session, verdict, *days)) is None
-
-
-def test_an_answer_by_the_person_forgets_the_bounces_before(session: Session) -> None:
-    delivery = bounced_on(session, Verdict.HARD, 0)
-    came(session, delivery, Event(Kind.REPLY), now() + timedelta(days=2))
-    came(session, delivery, DEAD, now() + timedelta(days=8))
-    assert why(session, delivery) is None
-
-
-def test_the_evidence_of_a_suppression_names_no_address(session: Session) -> None:
-    delivery = bounced_on(session, Verdict.HARD, 0, 8)
-    journalist = session.get_one(Journalist, delivery.journalist_id)
-    found = session.scalars(select(Suppression).where(Suppression.fingerprint == journalist.fingerprint)).one()
-    assert "@" not in found.evidence
-    assert found.evidence.startswith("dead-domain/hard on 2")
 
 
 def sending(session: Session, bounced: int, accepted: int) -> Release:

@@ -126,6 +126,7 @@ def _apply_one(session: Session, incoming: Incoming, event: Event, report: str) 
     """What this event did; None when it is about no delivery there is."""
     delivery_id = _delivery(incoming.recipient, event)
     if delivery_id is None:
+        bounces.note_untagged(session, event, incoming.received_at)
         return None
     source_id = f"{delivery_id.hex}.{report}"
     try:

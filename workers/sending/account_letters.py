@@ -64,9 +64,14 @@ def _releases(_session: Session, _mail: AccountMail) -> dict[str, str]:
     return {"link": links.releases()}
 
 
+def _feedback(_session: Session, _mail: AccountMail) -> dict[str, str]:
+    return {"link": links.feedback()}
+
+
 MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
     AccountMailKind.INVITATION: _sign_in,
     AccountMailKind.SIGN_IN: _sign_in,
     AccountMailKind.ALARM: _release,
     AccountMailKind.HELD: _releases,
+    AccountMailKind.FEEDBACK: _feedback,
 }

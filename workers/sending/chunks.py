@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow, class_row, scalar_row
 from service import deliveries
 from service.holds import IN_FORCE
 from service.providers import DOMAIN
+from service.releases.audience import STOPPED, WHY
 from service.settings import Settings, UncertainPolicy
 from service.settings import settings as this_process
 from workers.sending.rows import Open
@@ -64,12 +65,14 @@ RESEND = f"""
     WHERE {RANGE} AND state = 'uncertain' AND NOT maybe_twice AND due_at <= now()
 """  # noqa: S608 - put together from constants
 HOURS = "%(deadline)s::int * interval '1 hour'"
-# What a person had tried again has its hours anew.
+# What a person had tried again has its hours anew. Who was asked for is told to whoever counts (service/standings).
 EXPIRE = f"""
-    UPDATE delivery d SET state = 'failed', due_at = NULL, reason = %(reason)s
-    FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - {HOURS}
-    AND (d.retried_at IS NULL OR d.retried_at < now() - {HOURS})
-    AND d.{RANGE} AND d.state IN ('queued', 'deferred')
+    WITH expired AS (
+        UPDATE delivery d SET state = 'failed', due_at = NULL, reason = %(reason)s
+        FROM wave w WHERE w.id = %(wave)s AND w.not_before < now() - {HOURS}
+        AND (d.retried_at IS NULL OR d.retried_at < now() - {HOURS})
+        AND d.{RANGE} AND d.state IN ('queued', 'deferred') RETURNING d.id, d.attempts)
+    INSERT INTO given_up (delivery_id) SELECT id FROM expired WHERE attempts > 0 ON CONFLICT DO NOTHING
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 CANCEL = f"UPDATE delivery SET state = 'cancelled', due_at = NULL WHERE {RANGE} AND state IN ('queued', 'deferred')"  # noqa: S608
 OPEN = f"""
@@ -80,12 +83,12 @@ OPEN = f"""
 """.replace("AND wave_id", "AND d.wave_id")  # noqa: S608 - put together from constants
 # The gate let these through no more: say why, in the words of planning.
 EXCLUDE = f"""
-    UPDATE delivery d SET state = 'excluded', exclusion = why.exclusion::exclusion, due_at = NULL
+    UPDATE delivery d SET state = 'excluded', exclusion = why.exclusion::exclusion, due_at = NULL,
+           reason = CASE why.exclusion WHEN 'resting' THEN {WHY} ELSE d.reason END
     FROM journalist j CROSS JOIN LATERAL (SELECT CASE
         WHEN j.erased_at IS NOT NULL THEN 'erased'
         WHEN j.do_not_contact THEN 'do-not-contact'
-        WHEN EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
-                     AND (p.sender_id IS NULL OR p.sender_id = j.sender_id)) THEN 'suppressed'
+        {STOPPED}
         WHEN NOT EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
                          AND s.topic_id = ANY(%(topics)s) AND s.state = 'confirmed') THEN 'unsubscribed'
         END AS exclusion) why

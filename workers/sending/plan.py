@@ -26,15 +26,17 @@ def _insert(due_at: str, order: str) -> TextClause:
     """One row for every candidate; a snapshot of one statement, so the candidates counted are those written."""
     return text(f"""
         WITH candidates AS MATERIALIZED ({audience.CANDIDATES}), judged AS (
-            SELECT j.id, c.topic_id, ({audience.EXCLUSION}) AS exclusion,
+            SELECT j.id, c.topic_id, e.exclusion, CASE e.exclusion WHEN 'resting' THEN {audience.WHY} END AS why,
                    hashtextextended(j.id::text, hashtext(:seed)) AS mixed,
                    CASE WHEN j.language = ANY(:languages) THEN j.language ELSE :language END AS language
             FROM candidates c JOIN journalist j ON j.id = c.journalist_id
+            CROSS JOIN LATERAL (SELECT ({audience.EXCLUSION}) AS exclusion OFFSET 0) e
         ), written AS (
-            INSERT INTO delivery (release_id, wave_id, journalist_id, topic_id, language, state, exclusion, due_at)
+            INSERT INTO delivery (release_id, wave_id, journalist_id, topic_id, language, state, exclusion, reason,
+                                  due_at)
             SELECT :release, :wave, id, topic_id, language,
                    CASE WHEN exclusion IS NULL THEN 'queued' ELSE 'excluded' END::delivery_state,
-                   exclusion::exclusion, {due_at}
+                   exclusion::exclusion, why, {due_at}
             FROM judged ORDER BY {order}
             ON CONFLICT (release_id, journalist_id) DO NOTHING)
         SELECT count(*) FROM candidates

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from service.holds import IN_FORCE
+from service.suppressions import STOPS
 from workers.relays.relay import Answer
 from workers.sending.retry import Step
 
@@ -40,8 +41,7 @@ WHERE d.id = n.id AND j.id = d.journalist_id
   AND j.erased_at IS NULL AND NOT j.do_not_contact
   AND EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
                 AND s.topic_id = ANY(%(topics)s::uuid[]) AND s.state = 'confirmed')
-  AND NOT EXISTS (SELECT FROM suppression p WHERE p.fingerprint = j.fingerprint
-                    AND (p.sender_id IS NULL OR p.sender_id = j.sender_id))
+  AND NOT EXISTS (SELECT FROM suppression p WHERE {STOPS})
   AND n.provider <> ALL (ARRAY(SELECT h.key FROM hold h WHERE {IN_FORCE} AND h.scope = 'provider'))
   AND NOT EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender' AND h.key = %(domain)s)
 RETURNING d.id, d.attempts, d.attempted_at, d.language, d.topic_id, n.provider, j.address, j.name,
