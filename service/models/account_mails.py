@@ -18,6 +18,7 @@ class AccountMailKind(StrEnum):
     SIGN_IN = "sign-in"
     ALARM = "alarm"
     HELD = "held"
+    REPLY = "reply"
 
 
 class AccountMailState(StrEnum):
