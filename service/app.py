@@ -20,6 +20,8 @@ from service.web import (
     requests,
     security,
     sign_in,
+    unmatched,
+    webhooks,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -41,8 +43,10 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     headers.send(app, https=settings.base_url.startswith("https://"))
     errors.answer(app)
     csrf = security.protect(app, settings)
+    csrf.exempt(webhooks.bp)  # a provider's signature is the proof
+    webhooks.equip(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, releases, deliveries, reports):
+    for door in (health, leave, sign_in, releases, deliveries, reports, unmatched, webhooks):
         app.register_blueprint(door.bp)
     pages.equip(app)
     return app

@@ -24,6 +24,8 @@ COMMANDS = {
     "uncertain": "service.cli.uncertain:uncertain",
     "hold": "service.cli.holds:hold",
     "installation": "service.cli.installation:installation",
+    "unmatched": "service.cli.unmatched:unmatched",
+    "feedback": "service.cli.take:feedback",
     "doctor": "service.cli.doctor:doctor",
 }
 

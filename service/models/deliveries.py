@@ -160,7 +160,7 @@ class Attempt(Base):
 
     __tablename__ = "attempt"
     # Written in the order of time: a few pages of BRIN find the last hour's among a hundred million.
-    # By what an HTTP API called the mail it took (workers/relays/verdicts.py): no row of an SMTP relay is in the second.
+    # By what an HTTP API called the mail it took (workers/relays/verdicts.py): the second has no row of an SMTP relay.
     __table_args__ = (
         Index("ix_attempt_ended_at", "ended_at", postgresql_using="brin"),
         Index("ix_attempt_provider_id", "reply", postgresql_using="hash", postgresql_where="reply LIKE 'HTTP 20_: %'"),

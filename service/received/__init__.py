@@ -2,6 +2,7 @@
 
 from service.received.keeping import LARGEST, Replayed, fate, keep, keep_for_all, key_of
 from service.received.unmatched import (
+    READER,
     Unmatched,
     again,
     again_all,
@@ -15,6 +16,7 @@ from service.received.unmatched import (
 
 __all__ = [
     "LARGEST",
+    "READER",
     "Replayed",
     "Unmatched",
     "again",

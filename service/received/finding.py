@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from service import links
@@ -14,7 +14,7 @@ from service.signing import Forged
 
 # As workers/relays/verdicts.py writes down what an HTTP API called the mail it took.
 KEPT = ("HTTP 200: ", "HTTP 202: ")
-OF_AN_API = literal_column("attempt.reply LIKE 'HTTP 20_: %'")
+OF_AN_API: ColumnElement[bool] = literal_column("attempt.reply LIKE 'HTTP 20_: %'")
 """In the words of the index, or PostgreSQL does not use it."""
 VERSION = 8
 """Hexadecimal digits of the revision's digest in a Message-ID (service/mail/compose.py)."""

@@ -50,7 +50,7 @@ def keep(
     """The row it is kept in, made now or, where its key is known, before. Raises Replayed."""
     values = _values(way, recipient, message, envelope_from) | {"key": key}
     statement = insert(Received).values(values).on_conflict_do_nothing(index_elements=[Received.way, Received.key])
-    made = session.scalar(statement.returning(Received.id))
+    made: UUID | None = session.scalar(statement.returning(Received.id))
     if made is not None:
         return made
     before = select(Received.id, Received.message).where(Received.way == way, Received.key == key)

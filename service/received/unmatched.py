@@ -12,7 +12,8 @@ from service import accounts, audit, db, jobs
 from service.errors import NotFound
 from service.models import Account, Delivery, Received, Role, Way
 
-BEGINNING = 4096
+READER = Role.ADMINISTER
+"""Whose role it is to read what others wrote to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,6 @@ class Unmatched:
     received_at: datetime
     verdict: str
     size: int
-    beginning: bytes
 
 
 def count(session: Session) -> int:
@@ -33,16 +33,14 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).where(Received.unmatched)) or 0
 
 
-def unmatched(session: Session, *, by: Account, limit: int) -> list[Unmatched]:
-    """Those that wait, newest first. Raises accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+def unmatched(session: Session, *, limit: int) -> list[Unmatched]:
+    """Those that wait, newest first."""
     query = _query().where(Received.unmatched).order_by(Received.id.desc()).limit(limit)
     return [Unmatched(*row) for row in session.execute(query)]
 
 
-def peek(session: Session, id_: UUID, *, by: Account) -> Unmatched:
-    """One of them, set aside or not. Raises NotFound, accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+def peek(session: Session, id_: UUID) -> Unmatched:
+    """One of them, set aside or not. Raises NotFound."""
     row = session.execute(_query().where(Received.id == id_, _was_unmatched())).one_or_none()
     if row is None:
         raise _nothing()
@@ -51,7 +49,7 @@ def peek(session: Session, id_: UUID, *, by: Account) -> Unmatched:
 
 def source(session: Session, id_: UUID, *, by: Account) -> bytes:
     """Its raw source, which holds whole mails of others: who read it is noted. Raises NotFound, accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+    accounts.require_anywhere(by, READER)
     found = session.scalar(select(Received.message).where(Received.id == id_, _was_unmatched()))
     if found is None:
         raise _nothing()
@@ -61,14 +59,14 @@ def source(session: Session, id_: UUID, *, by: Account) -> bytes:
 
 def again(session: Session, id_: UUID, *, by: Account) -> None:
     """Have it read again, by the readers of now. Raises NotFound, accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+    accounts.require_anywhere(by, READER)
     _wake(session, id_, None)
     audit.write(session, "unmatched read again", account=by, received=str(id_))
 
 
 def again_all(session: Session, *, by: Account) -> int:
     """Have all that wait read again; how many they are. Raises accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+    accounts.require_anywhere(by, READER)
     statement = update(Received).where(Received.unmatched).values(unmatched=False, sorted_at=None)
     woken = session.execute(statement.returning(Received.id).execution_options(synchronize_session=False)).all()
     audit.write(session, "unmatched read again", account=by, number=len(woken))
@@ -78,7 +76,7 @@ def again_all(session: Session, *, by: Account) -> int:
 
 def assign(session: Session, id_: UUID, delivery: Delivery, *, by: Account) -> None:
     """Have it read again as being about this delivery. Raises NotFound, accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+    accounts.require_anywhere(by, READER)
     _wake(session, id_, delivery.id)
     audit.write(
         session,
@@ -92,7 +90,7 @@ def assign(session: Session, id_: UUID, delivery: Delivery, *, by: Account) -> N
 
 def set_aside(session: Session, id_: UUID, *, by: Account) -> None:
     """Let it be: it is kept, and waits for nobody. Raises NotFound, accounts.NotAllowed."""
-    accounts.require_anywhere(by, Role.ADMINISTER)
+    accounts.require_anywhere(by, READER)
     values = {"unmatched": False, "aside_at": func.now()}
     statement = update(Received).where(Received.id == id_, Received.unmatched).values(values).returning(Received.id)
     if session.scalar(statement.execution_options(synchronize_session=False)) is None:
@@ -101,10 +99,8 @@ def set_aside(session: Session, id_: UUID, *, by: Account) -> None:
 
 
 def _query() -> Select[*tuple[Any, ...]]:
-    beginning = func.substring(Received.message, 1, BEGINNING)
-    size = func.octet_length(Received.message)
     columns = (Received.id, Received.way, Received.recipient, Received.received_at, Received.verdict)
-    return select(*columns, size, beginning)
+    return select(*columns, func.octet_length(Received.message))
 
 
 def _was_unmatched() -> ColumnElement[bool]:

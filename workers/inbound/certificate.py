@@ -28,7 +28,7 @@ class Certificate:
                 self._context.load_cert_chain(self._chain, self._key)
                 log.info("inbound certificate read again")
         except (OSError, ssl.SSLError) as fault:
-            log.error("inbound certificate not read", fault=type(fault).__name__)
+            log.warning("inbound certificate not read", fault=type(fault).__name__)
         return self._context
 
     def _changed_at(self) -> int:

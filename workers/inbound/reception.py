@@ -29,6 +29,8 @@ TOO_SOON = "554 5.5.0 Nothing is said after DATA before it is answered (RFC 2920
 class Reception(SMTP):
     """An SMTP connection."""
 
+    __ident__ = "ESMTP"
+
     line_length_limit = LONGEST_LINE
 
     def __init__(self, desk: Desk, open_: set["Reception"], **options: Any) -> None:
@@ -36,7 +38,6 @@ class Reception(SMTP):
             desk,
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
-            ident="ready",
             timeout=SECONDS_IDLE,
             command_call_limit=MOST_COMMANDS,
             **options,
@@ -72,20 +73,21 @@ class Reception(SMTP):
         """Take a message. Not aiosmtpd's own, which lets bare line feeds through to be smuggled on by others."""
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
             return
-        recipients = len(self.envelope.rcpt_tos)
+        envelope = cast("Envelope", self.envelope)
+        recipients = len(envelope.rcpt_tos)
         if not recipients or arg:
             await self.push("501 5.5.4 Syntax: DATA" if arg else "503 5.5.1 Whom for?")
             return
-        if self._reader._buffer:
+        if cast("Any", self._reader)._buffer:  # asyncio shows it in no other way
             # What comes now would be taken for the message, or for commands.
             await self.push(TOO_SOON)
             cast("asyncio.Transport", self.transport).close()
             return
         await self.push("354 End with <CR><LF>.<CR><LF>")
         message, fault = await self._message()
-        self.envelope.content = self.envelope.original_content = message
+        envelope.content = envelope.original_content = message
         status = fault or await self._call_handler_hook("DATA")
-        self._set_post_data_state()
+        cast("Any", self)._set_post_data_state()
         await self._settle(status, recipients)
 
     async def _settle(self, status: str, _recipients: int) -> None:
@@ -119,8 +121,10 @@ class Reception(SMTP):
             return longest[:-1].ljust(LONGEST_LINE + 1) if longest else line
 
 
-class Lmtp(Reception, LMTP):  # type: ignore[misc]  # aiosmtpd's classes are untyped
+class Lmtp(Reception, LMTP):
     """An LMTP connection (RFC 2033): the same, but that after the text each recipient is answered by itself."""
+
+    __ident__ = "LMTP"
 
     async def _settle(self, status: str, recipients: int) -> None:
         await self.push("\r\n".join([status] * recipients))
