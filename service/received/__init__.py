@@ -1,6 +1,6 @@
 """What was taken, by whichever way: kept durably, once, and what is about no delivery for a person to look at."""
 
-from service.received.keeping import LARGEST, Replayed, fate, keep, keep_for_all, key_of
+from service.received.keeping import LARGEST, Fate, Replayed, fate, keep, keep_for_all, key_of
 from service.received.unmatched import (
     READER,
     Unmatched,
@@ -17,6 +17,7 @@ from service.received.unmatched import (
 __all__ = [
     "LARGEST",
     "READER",
+    "Fate",
     "Replayed",
     "Unmatched",
     "again",
