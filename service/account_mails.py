@@ -21,6 +21,7 @@ LASTS = {
     AccountMailKind.ALARM: timedelta(hours=24),
     AccountMailKind.HELD: timedelta(hours=24),
     AccountMailKind.FEEDBACK: timedelta(hours=24),
+    AccountMailKind.REPLY: timedelta(days=3),
 }
 """How long there is sense in sending a mail of this kind."""
 LOST_AFTER = timedelta(minutes=15)

@@ -26,6 +26,8 @@ from service.web import (
     sign_in,
     stories,
     suppressions,
+    unmatched,
+    webhooks,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -47,10 +49,12 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     headers.send(app, https=settings.base_url.startswith("https://"))
     errors.answer(app)
     csrf = security.protect(app, settings)
+    csrf.exempt(webhooks.bp)  # a provider's signature is the proof
+    webhooks.equip(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
     for door in (
         *(health, leave, sign_in, choices, home, releases, deliveries, reports),
-        *(suppressions, stories, feedback),
+        *(suppressions, stories, feedback, unmatched, webhooks),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from service.settings import WEB_ADDRESS, settings
-from service.signing import Purpose, Signer, keys, verify
+from service.signing import Forged, Purpose, Signer, keys, verify
 
 RETURN_PREFIX = "b."
+LEAVE_PREFIX = "u."
 
 
 class Links:
@@ -26,6 +27,10 @@ class Links:
         """Where this person leaves: GET shows a page, POST acts (RFC 8058)."""
         return self._leave_url + self._leave(delivery)
 
+    def leave_by_mail(self, delivery: UUID) -> str:
+        """Where this person leaves by any mail that no robot sent: the mailto of List-Unsubscribe."""
+        return LEAVE_PREFIX + self._leave(delivery) + self._return_domain
+
     def return_path(self, delivery: UUID) -> str:
         """The envelope sender of this delivery: what bounces there is about it and nothing else."""
         return RETURN_PREFIX + self._return(delivery) + self._return_domain
@@ -41,6 +46,14 @@ def bounced_delivery(address: str) -> UUID:
     local = address.rpartition("@")[0].lower()
     # Forwarders wrap the local part: prvs=tag=b.…, SRS0=…=b.…; ours is what stands after the last "=".
     return verify(Purpose.RETURN, local.rpartition("=")[2].removeprefix(RETURN_PREFIX))
+
+
+def leaving_delivery(address: str) -> UUID:
+    """The delivery by whose mailto this is, upper-cased or not. Raises signing.Forged."""
+    local = address.strip("<>").rpartition("@")[0].lower()
+    if not local.startswith(LEAVE_PREFIX):
+        raise Forged
+    return verify(Purpose.LEAVE, local.removeprefix(LEAVE_PREFIX))
 
 
 def release(release_id: UUID) -> str:

@@ -8,7 +8,7 @@ import os
 import re
 from enum import StrEnum
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Self, get_args
 from urllib.parse import urlsplit
@@ -68,6 +68,35 @@ class Settings(BaseSettings):
     dns_seconds: int = Field(3, ge=1, le=30, description="How long one of their answers is waited for")
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
+    inbound_lmtp: str = Field("", description="Address or socket path LMTP listens on; empty: no LMTP")
+    inbound_tls_certificate: str = Field(
+        "", description="File of inbound SMTP's certificate chain (PEM), which makes it offer STARTTLS; empty: none"
+    )
+    inbound_tls_key: str = Field("", description="File of its private key; empty: it is in the certificate's file")
+    inbound_per_minute: int = Field(
+        3000, ge=1, description="Connections and messages that inbound takes from one network (/24, /64) in a minute"
+    )
+    inbound_trusted: str = Field(
+        "127.0.0.0/8, ::1", description="Networks without that limit: one's own mail servers, separated by commas"
+    )
+    bounce_mailbox: str = Field(
+        "",
+        description="Mailbox that bounces and replies are fetched from: imaps://user@host/folder (imap+starttls://, "
+        "imap:// on this machine), user and folder percent-encoded; empty: none",
+    )
+    bounce_mailbox_password: SecretStr = Field(SecretStr(""), description="Its password")
+    ses_topics: str = Field(
+        "", description="ARNs of the SNS topics whose SES events are taken, separated by commas; empty: none"
+    )
+    postmark_webhook: SecretStr = Field(
+        SecretStr(""), description="user:password that Postmark's webhook has in its URL; empty: no such webhook"
+    )
+    mailgun_webhook_key: SecretStr = Field(
+        SecretStr(""), description="Mailgun's HTTP webhook signing key; empty: no such webhook"
+    )
+    sendgrid_webhook_key: str = Field(
+        "", description="Verification key of SendGrid's signed event webhook, as it shows it; empty: no such webhook"
+    )
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
     relay_connections: int = Field(16, ge=1, le=200, description="Connections to the relay for each worker process")
     relay_connections_most: int = Field(
@@ -149,6 +178,36 @@ class Settings(BaseSettings):
     def _are_rates(cls, words: str) -> str:
         rates.parse(words)
         return words
+
+    @field_validator("inbound_trusted")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            ip_network(part)
+        return text
+
+    @field_validator("bounce_mailbox")
+    @classmethod
+    def _is_mailbox(cls, url: str) -> str:
+        if url and not re.match(r"imap(s|\+starttls)?://[^/@]+@[^/@]", url):
+            raise ValueError("is not a mailbox: imaps://user@host/folder")
+        return url
+
+    @field_validator("ses_topics")
+    @classmethod
+    def _are_topics(cls, text: str) -> str:
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            if not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d+:[A-Za-z0-9_-]+", part):
+                raise ValueError(f"{part!a} is not a topic: arn:aws:sns:eu-central-1:123456789012:ses-events")
+        return text
+
+    @field_validator("postmark_webhook")
+    @classmethod
+    def _is_login(cls, login: SecretStr) -> SecretStr:
+        found = login.get_secret_value()
+        if found and (":" not in found or len(found.partition(":")[2]) < 16):
+            raise ValueError("is not user:password, with a password of 16 characters or more")
+        return login
 
     @field_validator("dns_servers")
     @classmethod

@@ -26,6 +26,8 @@ COMMANDS = {
     "suppression": "service.cli.suppressions:suppression",
     "bounce": "service.cli.bounces:bounce",
     "installation": "service.cli.installation:installation",
+    "unmatched": "service.cli.unmatched:unmatched",
+    "feedback": "service.cli.take:feedback",
     "doctor": "service.cli.doctor:doctor",
 }
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"
     AUTO_REPLY = "auto-reply"
     REPLY = "reply"
+    UNSUBSCRIBED = "unsubscribed"
     UNKNOWN = "unknown"
 
 

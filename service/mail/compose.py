@@ -20,7 +20,7 @@ from service.mail.attachments import Attachment
 from service.mail.dkim import Key, Signer
 from service.mail.environment import Page, environment
 
-PERSONAL = b"To: %s\r\nMessage-ID: <%s>\r\nDate: %s\r\nList-Unsubscribe: <%s>\r\n"
+PERSONAL = b"To: %s\r\nMessage-ID: <%s>\r\nDate: %s\r\nList-Unsubscribe: %s\r\n"
 """The fields that differ by person."""
 
 
@@ -104,7 +104,8 @@ class Letter:
             headers.mailbox(person.name, person.address),
             message_id(delivery, self._version, self._domain).encode(),
             headers.date(at),
-            leave.encode(),
+            # Folded between the two, never inside one (RFC 8058, 3.1).
+            f"<{leave}>,\r\n <mailto:{self._links.leave_by_mail(delivery)}>".encode(),
         )
         signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer and signed else b""
         message = b"".join((signatures, PERSONAL % values, self._head, *frame.filled(islands)))

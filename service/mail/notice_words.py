@@ -24,6 +24,10 @@ class Labels:
     held: str
     reason: str
     foot: str
+    release: str
+    went_to: str
+    written_by: str
+    reply_foot: str
 
 
 KINDS = {
@@ -96,6 +100,23 @@ KINDS = {
         button="Посмотреть ответы",
         after="До этого никто не исключается, кроме тех, кто пожаловался. Это письмо получают администраторы.",
     ),
+    ("en", AccountMailKind.REPLY): NoticeWords(
+        subject="A journalist answered a release",
+        heading="A journalist answered your release",
+        said="You are its media contact, so the answer comes to you. Reply to this mail to write to the journalist.",
+        button="Open the release",
+        after="The answer as it came is enclosed, unless it is larger than a mail should be. Open what is in it with "
+        "the care you give any mail from outside.",
+    ),
+    ("ru", AccountMailKind.REPLY): NoticeWords(
+        subject="Журналист ответил на релиз",
+        heading="Журналист ответил на ваш релиз",
+        said="Вы указаны контактом для прессы, поэтому ответ пришёл вам. Ответьте на это письмо, чтобы написать "
+        "журналисту.",
+        button="Открыть релиз",
+        after="Ответ приложен в том виде, в каком пришёл, если он не слишком велик. Открывайте вложения с той же "
+        "осторожностью, что и в любом письме извне.",
+    ),
     ("ru", AccountMailKind.ALARM): NoticeWords(
         subject="Рассылка релиза приостановлена",
         heading="Сервис сам приостановил рассылку релиза",
@@ -110,12 +131,20 @@ LABELS = {
         held="What stands still",
         reason="Reason",
         foot="Sent automatically by Dateline; nobody reads answers to this address.",
+        release="Release",
+        went_to="Sent to",
+        written_by="Written by",
+        reply_foot="Sent on by Dateline. Your answer goes to the journalist.",
     ),
     "ru": Labels(
         newsroom="Редакция",
         held="Что остановлено",
         reason="Причина",
         foot="Отправлено автоматически сервисом Dateline; ответы на этот адрес никто не читает.",
+        release="Релиз",
+        went_to="Кому отправлен",
+        written_by="Автор ответа",
+        reply_foot="Переслано сервисом Dateline. Ваш ответ получит журналист.",
     ),
 }
 LANGUAGES = tuple(LABELS)

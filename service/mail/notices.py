@@ -18,7 +18,10 @@ from service.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said, to whom, by whom. `values` are what the kind's templates name, `link` among them."""
+    """What is said, to whom, by whom. `values` are what the kind's templates name, `link` among them.
+
+    `subject` in place of the kind's own; `mark` a field of ours, name and value; `enclosed` a part as it leaves.
+    """
 
     kind: AccountMailKind
     language: str
@@ -26,6 +29,10 @@ class Notice:
     from_name: str
     from_address: str
     values: Mapping[str, str]
+    reply_to: str = ""
+    subject: str = ""
+    mark: tuple[str, str] = ("", "")
+    enclosed: bytes = b""
 
 
 def system() -> tuple[str, str]:
@@ -41,16 +48,26 @@ def compose(notice: Notice, id_: UUID, at: datetime, keys: Sequence[Key] = ()) -
     """
     context = _context(notice)
     subject, text, html = (_rendered(notice.kind, name, context) for name in ("subject.txt", "body.txt", "body.html"))
-    boundary = f"=_{id_.hex}_dateline"
-    head = _head(notice, id_, at, subject, boundary)
+    boundary = f"{mime.BOUNDARY}{id_.hex}_dateline"
+    kind = mime.content_type("alternative", boundary)
     body = b"".join(
         (
             _part(boundary, "plain", text),
             _part(boundary, "html", css_inline.CSSInliner(keep_style_tags=True).inline(html)),
-            f"\r\n--{boundary}--\r\n".encode(),
+            mime.closing(boundary),
         )
     )
+    if notice.enclosed:
+        kind, body = _around(kind, body, notice.enclosed, f"{boundary}_mixed")
+    head = _head(notice, id_, at, notice.subject or subject) + kind + b"\r\n"
     return _signatures(head, body, at, keys) + head + body
+
+
+def _around(kind: bytes, body: bytes, enclosed: bytes, boundary: str) -> tuple[bytes, bytes]:
+    between = mime.delimiter(boundary)
+    return mime.content_type("mixed", boundary), b"".join(
+        (between, kind, b"\r\n", body, between, enclosed, mime.closing(boundary))
+    )
 
 
 def _signatures(head: bytes, body: bytes, at: datetime, keys: Sequence[Key]) -> bytes:
@@ -78,19 +95,22 @@ def _rendered(kind: AccountMailKind, name: str, context: Mapping[str, object]) -
     return mime.sendable(environment().get_template(f"{kind.value}/{name}").render(context))
 
 
-def _head(notice: Notice, id_: UUID, at: datetime, subject: str, boundary: str) -> bytes:
+def _head(notice: Notice, id_: UUID, at: datetime, subject: str) -> bytes:
+    """All fields but the one that says what the body is."""
     domain = notice.from_address.rpartition("@")[2]
+    reply_to = b"Reply-To: " + headers.mailbox("", notice.reply_to) + b"\r\n" if notice.reply_to else b""
     return b"".join(
         (
             b"From: " + headers.mailbox(notice.from_name, notice.from_address) + b"\r\n",
+            reply_to,
             b"To: " + headers.mailbox("", notice.to) + b"\r\n",
             headers.field("Subject", subject),
             b"Date: " + headers.date(at) + b"\r\n",
             headers.structured("Message-ID", f"<{id_.hex}@{domain}>"),
             # RFC 3834, 5: no robot answers it.
             b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
+            headers.structured(*notice.mark) if notice.mark[0] else b"",
             b"MIME-Version: 1.0\r\n",
-            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode(),
         )
     )
 

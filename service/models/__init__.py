@@ -14,7 +14,7 @@ from service.models.deliveries import (
     Wave,
 )
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
-from service.models.feedback import Event, Received
+from service.models.feedback import Event, Received, Way
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
 from service.models.journalists import (
@@ -92,4 +92,5 @@ __all__ = [
     "Topic",
     "Warmup",
     "Wave",
+    "Way",
 ]

@@ -19,6 +19,7 @@ class AccountMailKind(StrEnum):
     ALARM = "alarm"
     HELD = "held"
     FEEDBACK = "feedback"
+    REPLY = "reply"
 
 
 class AccountMailState(StrEnum):

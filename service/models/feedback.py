@@ -1,26 +1,59 @@
 """What came back: the stored message, and the events read out of it."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Enum, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.models.base import Base, Id, Made
 
 
+class Way(StrEnum):
+    """How it came in. Text in the table, so that a new way needs no migration."""
+
+    SMTP = "smtp"
+    LMTP = "lmtp"
+    MAILBOX = "mailbox"
+    PIPE = "pipe"
+    SES = "ses"
+    POSTMARK = "postmark"
+    MAILGUN = "mailgun"
+    SENDGRID = "sendgrid"
+
+
+WAY = Enum(Way, native_enum=False, length=40, values_callable=lambda ways: [way.value for way in ways])
+
+
 class Received(Base):
-    """A message that inbound SMTP took: stored before its 250, sorted afterwards."""
+    """A message, or a provider's webhook, that was taken: stored before it is answered, sorted afterwards.
+
+    `envelope_from` is None where no envelope is known, "" for the null return path. `key` makes what comes twice by one
+    way one row. `unmatched`: it is about no delivery that could be found, and waits for a person, who may assign it to
+    one or set it aside.
+    """
 
     __tablename__ = "received"
-    __table_args__ = (Index("ix_received_unsorted", "id", postgresql_where="sorted_at IS NULL"),)
+    __table_args__ = (
+        UniqueConstraint("way", "key"),
+        Index("ix_received_unsorted", "id", postgresql_where="sorted_at IS NULL"),
+        Index("ix_received_unmatched", "id", postgresql_where="unmatched"),
+        Index("ix_received_assigned_id", "assigned_id", postgresql_where="assigned_id IS NOT NULL"),
+    )
 
     id: Mapped[Id]
+    way: Mapped[Way] = mapped_column(WAY, default=Way.SMTP, server_default=Way.SMTP.value)
+    key: Mapped[str | None]
     recipient: Mapped[str]
+    envelope_from: Mapped[str | None]
     message: Mapped[bytes]
     received_at: Mapped[Made]
     sorted_at: Mapped[datetime | None]
     verdict: Mapped[str] = mapped_column(default="")
+    unmatched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    assigned_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
+    aside_at: Mapped[datetime | None]
 
 
 class Event(Base):

@@ -19,6 +19,7 @@ class Entry:
     roles: frozenset[Role] = frozenset()
 
 
+LOOKERS = frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})
 ENTRIES = (
     Entry(lazy_gettext("Home"), "home.show"),
     Entry(lazy_gettext("Releases"), "releases.index"),
@@ -26,7 +27,7 @@ ENTRIES = (
     Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
     Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
-    Entry(lazy_gettext("Feedback"), "feedback.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("Feedback"), "feedback.index", LOOKERS),
     Entry(
         lazy_gettext("Suppressions"), "suppressions.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})
     ),

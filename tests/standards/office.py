@@ -102,7 +102,7 @@ def opened(*names: str) -> Iterator[Office]:
 
 def link(taken: Taken) -> str:
     """The one-click address of a message, as a mail program finds it."""
-    return reading.message(taken.wire).one("List-Unsubscribe").value.strip("<>")
+    return reading.message(taken.wire).one("List-Unsubscribe").value.partition(",")[0].strip("<>")
 
 
 @dataclass(frozen=True)

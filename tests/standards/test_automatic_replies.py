@@ -123,8 +123,8 @@ def test_two_robots_that_write_to_each_other_stop_at_once(office: Office) -> Non
 
 
 @pytest.mark.parametrize("local", ["leave", "unsubscribe", "rivers-leave", "rivers", "newsletter"])
-def test_there_is_no_mailbox_by_which_a_robot_could_leave(office: Office, local: str) -> None:
-    """B4: List-Unsubscribe names no mailto; mail to what could be one is refused, and so not ignored in silence."""
+def test_there_is_no_mailbox_by_which_a_robot_could_leave_without_a_tag(office: Office, local: str) -> None:
+    """B4: mail to what could be one is refused, and so not ignored in silence."""
     before = len(received())
 
     assert refusal(office.where, f"{local}@bounces.dateline.example") == 550

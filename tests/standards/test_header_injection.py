@@ -220,7 +220,8 @@ def test_a_link_stays_itself_or_is_refused(posts: tuple[Post, Post], base: str) 
         return
     message = read(posts[0], Typed().straight(links))
 
-    assert message.one("List-Unsubscribe").raw == f"<{links.leave(DELIVERY)}>".encode()
+    by_mail = f"<mailto:{links.leave_by_mail(DELIVERY)}>"
+    assert message.one("List-Unsubscribe").raw == f"<{links.leave(DELIVERY)}>,\r\n {by_mail}".encode()
     assert links.leave(DELIVERY).startswith(f"{base}/leave/")
 
 

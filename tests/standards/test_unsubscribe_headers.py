@@ -5,19 +5,20 @@ from uuid import uuid4
 
 import pytest
 
-from service.links import Links
+from service.links import Links, leaving_delivery
 from service.signing import Forged, Purpose, keys, verify
 from tests.standards.typed import CLEO, Post, Typed
 
-URI = re.compile(r"<https://[A-Za-z0-9./_~%:-]+>")
+URIS = re.compile(r"(<https://[A-Za-z0-9./_~%:-]+>), <mailto:(u\.[0-9a-f]{52}@[a-z0-9.-]+)>")
 
 
 def test_one_click_is_offered_exactly_as_the_standard_says(post: Post) -> None:
     """B1: one https URI, neither encoded nor folded, and the words of the post."""
     message = post.read(Typed(headline="Ж" * 200).letter())
 
-    assert URI.fullmatch(message.one("List-Unsubscribe").value)
-    assert b"\r\n" not in message.one("List-Unsubscribe").raw
+    assert URIS.fullmatch(message.one("List-Unsubscribe").value)
+    assert message.one("List-Unsubscribe").raw.count(b"\r\n") == 1
+    assert b">,\r\n <mailto:" in message.one("List-Unsubscribe").raw
     assert message.one("List-Unsubscribe-Post").raw == b"List-Unsubscribe=One-Click"
 
 
@@ -27,14 +28,15 @@ def test_a_long_address_of_the_pages_is_not_encoded_either(post: Post) -> None:
     message = post.read(Typed().straight(links))
     value = message.one("List-Unsubscribe").value
 
-    assert URI.fullmatch(value)
+    assert URIS.fullmatch(value)
     assert len(value) > 200
 
 
 def test_the_link_names_reader_and_list_is_opaque_and_hard_to_forge(modern: Post) -> None:
     """B1: a delivery is one reader and one release's topic; 80 bits and more of seal over it."""
     letter, ours = Typed().straight(Links("https://p.example", "b.example", keys()[0])), [uuid4(), uuid4()]
-    tokens = [modern.read(letter, CLEO, id_).one("List-Unsubscribe").value[:-1].rpartition("/")[2] for id_ in ours]
+    values = [modern.read(letter, CLEO, id_).one("List-Unsubscribe").value for id_ in ours]
+    tokens = [value.partition(">")[0].rpartition("/")[2] for value in values]
 
     assert [verify(Purpose.LEAVE, token) for token in tokens] == ours
     for token in tokens:
@@ -48,16 +50,26 @@ def test_the_link_names_reader_and_list_is_opaque_and_hard_to_forge(modern: Post
         verify(Purpose.LEAVE, ours[0].hex + tokens[1][32:])
 
 
+def test_the_mailto_names_the_same_delivery_and_fits_every_mail_system(modern: Post) -> None:
+    """B4, R6: 64 characters of local part at most, whatever becomes of its case."""
+    letter, ours = Typed().straight(Links("https://p.example", "b.example", keys()[0])), uuid4()
+    found = URIS.fullmatch(modern.read(letter, CLEO, ours).one("List-Unsubscribe").value)
+
+    assert found
+    assert leaving_delivery(found[2].upper()) == ours
+    assert len(found[2].partition("@")[0]) <= 64
+
+
 def test_the_body_has_the_same_link(post: Post) -> None:
     """B1, P8"""
     message = post.read(Typed().letter())
-    uri = message.one("List-Unsubscribe").value[1:-1]
+    uri = message.one("List-Unsubscribe").value.partition(">")[0][1:]
 
     assert all(uri in part.text for part in message.parts)
 
 
 def test_a_list_keeps_its_id(modern: Post) -> None:
-    """B4: the same for every release and reader of a newsroom; no mailto and no List-Help, for there is neither."""
+    """B4: the same for every release and reader of a newsroom; no List-Help, for there is none."""
     ids = {
         modern.read(Typed(headline=headline, lead=headline).letter(), CLEO._replace(name=headline), uuid4())
         .one("List-Id")
@@ -68,7 +80,6 @@ def test_a_list_keeps_its_id(modern: Post) -> None:
     assert ids == {"<rivers.rivers.example>"}
     assert ids != {modern.read(Typed(slug="lakes").letter()).one("List-Id").value}
     message = modern.read(Typed().letter())
-    assert "mailto:" not in message.one("List-Unsubscribe").value
     assert "List-Help" not in message.names
 
 

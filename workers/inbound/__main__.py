@@ -1,4 +1,4 @@
-"""Run inbound SMTP: `python -m workers.inbound`, on the address INBOUND_LISTEN."""
+"""Run inbound SMTP: `python -m workers.inbound`, on INBOUND_LISTEN, and LMTP on INBOUND_LMTP."""
 
 import sys
 
@@ -16,4 +16,4 @@ def _say(line: str) -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    uvloop.run(listener.serve(settings().inbound_listen, say=_say))
+    uvloop.run(listener.serve(settings(), say=_say))

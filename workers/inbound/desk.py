@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, links
-from service.models import Received
-from service.signing import Forged
+from service import db, received
+from service.feedback import addressed
+from service.models import Way
+from service.networks import Turnstile
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +22,7 @@ MOST_RECIPIENTS = 100  # RFC 5321 4.5.3.1.8
 STORING_AT_ONCE = 8
 
 NOBODY = "550 5.1.1 No such mailbox here"
+TOO_FAST = "451 4.7.0 Too much from your network, try again later"
 TOO_MANY = "452 4.5.3 Too many recipients"
 STORED = "250 2.0.0 Stored"
 LATER = "451 4.3.0 Cannot store it now, try again later"
@@ -33,11 +34,23 @@ class Desk:
     The names of its methods are aiosmtpd's.
     """
 
-    def __init__(self, domain: str, *, stored: Callable[[], None]) -> None:
+    def __init__(self, domain: str, *, way: Way, stored: Callable[[], None], turnstile: Turnstile) -> None:
         self._domain = domain.lower()
+        self._way = way
         self._stored = stored
+        self._turnstile = turnstile
         self._threads = ThreadPoolExecutor(STORING_AT_ONCE, "store")
         self._busy: set[asyncio.Future[None]] = set()
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        peer = session.peer[0] if isinstance(session.peer, tuple) else ""
+        if not self._turnstile.admit(peer):
+            return TOO_FAST
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Ok"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -51,7 +64,9 @@ class Desk:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         message = envelope.original_content or b""
-        storing = asyncio.get_running_loop().run_in_executor(self._threads, store, envelope.rcpt_tos, message)
+        sender = envelope.mail_from or ""
+        loop = asyncio.get_running_loop()
+        storing = loop.run_in_executor(self._threads, store, self._way, envelope.rcpt_tos, message, sender)
         self._busy.add(storing)
         try:
             # Shielded: a client that hangs up now may have its message twice, and must not have it half.
@@ -75,7 +90,7 @@ class Desk:
 
 
 def takes(address: str, domain: str) -> bool:
-    """Whether mail to this address is taken: a return path we signed, or a role at our domain. Nothing is relayed."""
+    """Whether mail to this address is taken: one that we signed, or a role at our domain. Nothing is relayed."""
     if len(address) > LONGEST_ADDRESS or not (address.isascii() and address.isprintable()):
         return False
     local, _, host = address.strip("<>").rpartition("@")
@@ -83,19 +98,10 @@ def takes(address: str, domain: str) -> bool:
         return host.lower() == "postmaster"  # RFC 5321 4.1.1.3: the one address without a domain
     if host.lower() != domain:
         return False
-    return local.lower() in ROLES or _is_ours(address)
+    return local.lower() in ROLES or addressed.signed(address)
 
 
-def _is_ours(address: str) -> bool:
-    try:
-        links.bounced_delivery(address)
-    except Forged:
-        return False
-    return True
-
-
-def store(recipients: Sequence[str], message: bytes) -> None:
+def store(way: Way, recipients: Sequence[str], message: bytes, envelope_from: str | None) -> None:
     """Commit the message, once for each recipient. Raises SQLAlchemyError when the database cannot."""
     with db.transaction() as session:
-        rows = [{"recipient": recipient, "message": message, "verdict": ""} for recipient in recipients]
-        session.execute(insert(Received), rows)
+        received.keep_for_all(session, way, recipients, message, envelope_from=envelope_from)

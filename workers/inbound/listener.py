@@ -1,26 +1,33 @@
-"""The listener of inbound SMTP: one asyncio process, the database behind a few threads, a bell rung after commits."""
+"""The listener of inbound mail: one asyncio process, the database behind a few threads, a bell rung after commits."""
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import cast
 
 import structlog
-from aiosmtpd.smtp import SMTP, Envelope
 
-from service import jobs
+from service import jobs, networks
 from service.jobs import Job
-from service.settings import settings
+from service.models import Way
+from service.networks import Turnstile
+from service.settings import Settings, settings
+from workers.inbound import certificate
+from workers.inbound.certificate import Certificate
 from workers.inbound.desk import Desk
+from workers.inbound.reception import Lmtp, Reception, peer_of
 
 log = structlog.get_logger(__name__)
 
-LARGEST_MESSAGE = 10 * 1024 * 1024
 MOST_CONNECTIONS = 200
-SECONDS_IDLE = 60.0
+MOST_OF_ONE = 50
+"""Connections of one network; trusted ones may have all."""
 SECONDS_BETWEEN_BELLS = 0.25
 BUSY = b"421 4.3.2 Too many connections, try again later\r\n"
+TOO_FAST = b"421 4.7.0 Too much from your network, try again later\r\n"
+RECEPTIONS = {Way.SMTP: Reception, Way.LMTP: Lmtp}
 
 
 class Bell:
@@ -45,74 +52,64 @@ class Bell:
         self._ring()
 
 
-class Full(asyncio.Protocol):
-    """Answers whom there is no room for."""
+class Porter(asyncio.Protocol):
+    """Meets each connection first: turns away whom there is no room for, and leaves the rest to a reception."""
+
+    def __init__(self, reception: Callable[[], Reception], open_: set[Reception], turnstile: Turnstile) -> None:
+        self._reception = reception
+        self._open = open_
+        self._turnstile = turnstile
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are transports without being derived from asyncio's.
         transport = cast("asyncio.Transport", transport)
-        transport.write(BUSY)
-        transport.close()
-
-
-class Reception(SMTP):
-    """aiosmtpd's server, with an end to what one client and all of them together may hold of our memory."""
-
-    def __init__(self, desk: Desk, open_: set["Reception"], **options: Any) -> None:
-        super().__init__(desk, **options)
-        self._open = open_
-        self._octets = 0
-        self._counted: Envelope | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._open.add(self)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._open.discard(self)
-        super().connection_lost(error)
-
-    def data_received(self, data: bytes) -> None:
-        # aiosmtpd keeps the pieces of a line without an end for as long as they come; each message is a new envelope.
-        self._octets = (self._octets if self.envelope is self._counted else 0) + len(data)
-        self._counted = self.envelope
-        if self._octets > 2 * LARGEST_MESSAGE:
-            log.warning("inbound connection cut", octets=self._octets)
-            cast("asyncio.Transport", self.transport).abort()
+        refusal = self._refusal(peer_of(transport))
+        if refusal:
+            transport.write(refusal)
+            transport.close()
             return
-        super().data_received(data)
+        reception = self._reception()
+        transport.set_protocol(reception)
+        reception.connection_made(transport)
+
+    def _refusal(self, peer: str) -> bytes:
+        network = networks.of(peer)
+        if len(self._open) >= MOST_CONNECTIONS:
+            return BUSY
+        if network is None or self._turnstile.trusts(peer):
+            return b""
+        if sum(networks.of(other.peer) == network for other in self._open) >= MOST_OF_ONE:
+            return BUSY
+        return b"" if self._turnstile.admit(peer) else TOO_FAST
 
 
 @asynccontextmanager
-async def listening(address: str, *, ring: Callable[[], None] | None = None) -> AsyncIterator[str]:
-    """Listen on "host:port" (port 0: any free one) and give the address listened on; what is being stored is finished.
+async def listening(
+    address: str,
+    *,
+    way: Way = Way.SMTP,
+    ring: Callable[[], None] | None = None,
+    turnstile: Turnstile | None = None,
+    tls: Certificate | None = None,
+) -> AsyncIterator[str]:
+    """Listen on "host:port" (port 0: any free one) or a socket's path, and give the address listened on.
 
-    `ring` tells the sorter that there is something; by default the broker's bell for Job.SORT.
+    What is being stored is finished. `ring` tells the sorter that there is something; by default the broker's bell for
+    Job.SORT.
     """
     domain = settings().return_path_domain
     bell = Bell(ring or (lambda: jobs.ring(Job.SORT)))
-    desk = Desk(domain, stored=bell)
+    turnstile = turnstile or _turnstile(settings())
+    desk = Desk(domain, way=way, stored=bell, turnstile=turnstile)
     open_: set[Reception] = set()
-    loop = asyncio.get_running_loop()
 
-    def reception() -> asyncio.BaseProtocol:
-        if len(open_) >= MOST_CONNECTIONS:
-            return Full()
-        return Reception(
-            desk,
-            open_,
-            data_size_limit=LARGEST_MESSAGE,
-            enable_SMTPUTF8=True,
-            hostname=domain,
-            ident="ESMTP",
-            timeout=SECONDS_IDLE,
-            loop=loop,
-        )
+    def reception() -> Reception:
+        context = tls.context() if tls else None
+        return RECEPTIONS[way](desk, open_, hostname=domain, tls_context=context, loop=asyncio.get_running_loop())
 
-    host, _, port = address.rpartition(":")
-    server = await loop.create_server(reception, host.strip("[]"), int(port), backlog=1024)
+    server = await _server(address, lambda: Porter(reception, open_, turnstile))
     try:
-        yield "{}:{}".format(*server.sockets[0].getsockname()[:2])
+        yield _where(server)
     finally:
         server.close()
         await desk.close()
@@ -122,13 +119,39 @@ async def listening(address: str, *, ring: Callable[[], None] | None = None) -> 
                 connection.transport.close()
 
 
-async def serve(address: str, *, say: Callable[[str], None]) -> None:
-    """Listen until SIGTERM or SIGINT; `say` is told where."""
+def _turnstile(found: Settings) -> Turnstile:
+    return Turnstile(found.inbound_per_minute, networks.listed(found.inbound_trusted))
+
+
+async def _server(address: str, protocol: Callable[[], asyncio.BaseProtocol]) -> asyncio.Server:
+    loop = asyncio.get_running_loop()
+    if address.startswith("/"):
+        Path(address).unlink(missing_ok=True)
+        server = await loop.create_unix_server(protocol, address, backlog=1024)
+        # Who may connect is said by the folder it lies in: the mail server is another account.
+        Path(address).chmod(0o666)
+        return server
+    host, _, port = address.rpartition(":")
+    return await loop.create_server(protocol, host.strip("[]"), int(port), backlog=1024)
+
+
+def _where(server: asyncio.Server) -> str:
+    name = server.sockets[0].getsockname()
+    return name if isinstance(name, str) else "{}:{}".format(*name[:2])
+
+
+async def serve(found: Settings, *, say: Callable[[str], None]) -> None:
+    """Listen until SIGTERM or SIGINT, by SMTP and, where it is asked for, LMTP; `say` is told where."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with listening(address) as where:
+    async with AsyncExitStack() as stack:
+        tls = certificate.given(found)
+        where = await stack.enter_async_context(listening(found.inbound_listen, tls=tls))
+        if found.inbound_lmtp:
+            lmtp = await stack.enter_async_context(listening(found.inbound_lmtp, way=Way.LMTP))
+            log.info("inbound listening", address=lmtp, by="lmtp")
         say(f"listening on {where}")
-        log.info("inbound listening", address=where)
+        log.info("inbound listening", address=where, by="smtp", tls=tls is not None)
         await stop.wait()
     log.info("inbound stopped")

@@ -1,11 +1,14 @@
 """Sorting: what was stored is read and applied to the delivery whose signed return path it came to, and to no other.
 
-One message is one transaction: a fault undoes and marks that message alone, and any number of sorters may run.
+One message is one transaction: a fault undoes and marks that message alone, and any number of sorters may run. What is
+about no delivery is kept for a person (service/received).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -13,22 +16,39 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service import bounces, db, feedback, links
+from service import bounces, db, feedback, links, replies
 from service.bounces import Applied, Effect
 from service.errors import NotFound
-from service.feedback import Event, Kind
-from service.models import Received
+from service.feedback import Event, Kind, webhooks
+from service.feedback.event import plain
+from service.models import AccountMail, Received, Way
+from service.received import finding
 from service.signing import Forged
+from workers.inbound import leaving
 
 log = structlog.get_logger(__name__)
 
 FIRST = UUID(int=0)
 SOURCE = "smtp"
+"""Of all ways in by which mail comes: the same report by two of them is one event."""
 NOT_OURS = "about no delivery of ours"
+ACCOUNT_MAIL = "about account mail"
+NOTHING = "nothing that concerns us"
+QUIET = frozenset({Kind.DELIVERED, Kind.DELAY})
+"""What a provider tells of other mail of the account is nothing to look at."""
+NEWS = frozenset({Effect.NOTED, Effect.SETTLED})
 
 
 TAKE = (
-    select(Received.id, Received.recipient, Received.message, Received.received_at)
+    select(
+        Received.id,
+        Received.way,
+        Received.recipient,
+        Received.envelope_from,
+        Received.message,
+        Received.received_at,
+        Received.assigned_id,
+    )
     .where(Received.sorted_at.is_(None), Received.id > bindparam("after"))
     .order_by(Received.id)
     .limit(1)
@@ -41,9 +61,28 @@ class Incoming:
     """A stored message as the sorter needs it."""
 
     id: UUID
+    way: Way
     recipient: str
+    envelope_from: str | None
     message: bytes
     received_at: datetime
+    assigned_id: UUID | None
+
+
+class Telling(NamedTuple):
+    """One event as it was told: which report of which source it is, and the delivery it is proven to be about."""
+
+    event: Event
+    source: str
+    report: str
+    delivery_id: UUID | None
+
+
+class Outcome(NamedTuple):
+    """What became of a message, for people; `unmatched` when it is for one of them to look at."""
+
+    verdict: str
+    unmatched: bool = False
 
 
 def waiting(session: Session) -> bool:
@@ -98,7 +137,7 @@ def _set_aside(incoming: Incoming, fault: Exception) -> None:
     # The fault's own words may quote the message, and with it an address.
     log.error("message not sorted", received=str(incoming.id), fault=type(fault).__name__)
     with db.transaction() as session:
-        _mark(session, incoming, f"fault: {type(fault).__name__}")
+        _mark(session, incoming, Outcome(f"fault: {type(fault).__name__}", unmatched=True))
 
 
 def _take(session: Session, after: UUID) -> Incoming | None:
@@ -106,35 +145,73 @@ def _take(session: Session, after: UUID) -> Incoming | None:
     return Incoming(*row) if row else None
 
 
-def _mark(session: Session, incoming: Incoming, verdict: str) -> None:
-    session.execute(update(Received).where(Received.id == incoming.id).values(sorted_at=func.now(), verdict=verdict))
+def _mark(session: Session, incoming: Incoming, outcome: Outcome) -> None:
+    values = {"sorted_at": func.now(), "verdict": outcome.verdict, "unmatched": outcome.unmatched}
+    session.execute(update(Received).where(Received.id == incoming.id).values(values))
 
 
-def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> str:
-    """Apply what the message says; what became of it, for people."""
+def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> Outcome:
+    """Apply all that the message says."""
+    if leaving.asked(incoming.recipient) and leaving.by_a_robot(incoming.message, incoming.envelope_from):
+        return Outcome(leaving.IGNORED)
+    outcomes = [_apply_one(session, incoming, telling, bounced) for telling in _tellings(session, incoming)]
+    words = "; ".join(dict.fromkeys(outcome.verdict for outcome in outcomes))
+    return Outcome(words or NOTHING, any(outcome.unmatched for outcome in outcomes))
+
+
+def _tellings(session: Session, incoming: Incoming) -> Iterator[Telling]:
+    source = webhooks.SOURCES.get(incoming.way)
+    if source is not None:
+        for told in source.read(incoming.message):
+            found = incoming.assigned_id or finding.delivery(session, told)
+            yield Telling(told.event, incoming.way.value, plain(told.id, 200), found)
+        return
     digest = sha256(incoming.message).hexdigest()
-    told = []
-    for number, event in enumerate(feedback.read(incoming.message)):
-        applied = _apply_one(session, incoming, event, f"{digest}.{number}")
-        told.append(f"{event.kind.value}: {applied.effect.value if applied else NOT_OURS}")
-        if applied and applied.effect is Effect.BOUNCED:
-            bounced.add(applied.release_id)
-    return "; ".join(dict.fromkeys(told))
+    left = leaving.asked(incoming.recipient)
+    events = (leaving.event(),) if left else feedback.read(incoming.message)
+    for number, event in enumerate(events):
+        found = left or incoming.assigned_id or _delivery(incoming.recipient, event)
+        yield Telling(event, SOURCE, f"{digest}.{number}", found)
 
 
-def _apply_one(session: Session, incoming: Incoming, event: Event, report: str) -> Applied | None:
-    """What this event did; None when it is about no delivery there is."""
-    delivery_id = _delivery(incoming.recipient, event)
-    if delivery_id is None:
+def _apply_one(session: Session, incoming: Incoming, telling: Telling, bounced: set[UUID]) -> Outcome:
+    """What this event did; for a person when it is about no delivery there is."""
+    event, kind = telling.event, telling.event.kind.value
+    if telling.delivery_id is None:
         bounces.note_untagged(session, event, incoming.received_at)
-        return None
-    source_id = f"{delivery_id.hex}.{report}"
+        return Outcome(f"{kind}: {NOT_OURS}", event.kind not in QUIET)
+    source_id = f"{telling.delivery_id.hex}.{telling.report}"
     try:
-        return bounces.apply(
-            session, delivery_id, event, SOURCE, source_id, received_id=incoming.id, at=incoming.received_at
+        applied = bounces.apply(
+            session,
+            telling.delivery_id,
+            event,
+            telling.source,
+            source_id,
+            received_id=incoming.id,
+            at=incoming.received_at,
         )
     except NotFound:
-        return None
+        if session.get(AccountMail, telling.delivery_id):
+            return Outcome(f"{kind}: {ACCOUNT_MAIL}")
+        return Outcome(f"{kind}: {NOT_OURS}", event.kind not in QUIET)
+    if applied.effect is Effect.BOUNCED:
+        bounced.add(applied.release_id)
+    return _follow(session, incoming, telling, applied)
+
+
+def _follow(session: Session, incoming: Incoming, telling: Telling, applied: Applied) -> Outcome:
+    """What else there is to do about an event that was written down: somebody leaves, or wants an answer."""
+    assert telling.delivery_id is not None  # noqa: S101 - it was applied to it
+    kind, words = telling.event.kind, applied.effect.value
+    if kind is Kind.UNSUBSCRIBED and applied.effect is not Effect.AGAIN:
+        # Old tags too: leaving works for ever.
+        return Outcome(leaving.leave(session, telling.delivery_id))
+    if kind is Kind.REPLY and applied.effect in NEWS:
+        words = f"{words}, {replies.forward(session, incoming.id, telling.delivery_id, incoming.message)}"
+    # A person who answers after months is not forgotten for it.
+    late = kind is Kind.REPLY and applied.effect is Effect.TOO_LATE
+    return Outcome(f"{kind.value}: {words}", unmatched=late)
 
 
 def _delivery(recipient: str, event: Event) -> UUID | None:

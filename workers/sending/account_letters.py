@@ -12,6 +12,7 @@ from service.mail.dkim import Key
 from service.mail.notices import Notice
 from service.models import AccountMail, AccountMailKind, Sender
 from service.sealing import CannotOpen
+from workers.sending import reply_letters
 
 
 class Nobody(Refused):
@@ -21,13 +22,20 @@ class Nobody(Refused):
         super().__init__(account_mails.NOBODY)
 
 
-def letter(session: Session, mail: AccountMail, *, signed: bool = True) -> bytes:
+def letter(session: Session, mail: AccountMail, *, signed: bool = True, eight_bit: bool = False) -> bytes:
     """The message of a mail that has begun. Raises Refused, jinja2.TemplateError."""
+    notice = _notice(session, mail, eight_bit=eight_bit)
+    assert mail.attempted_at is not None  # noqa: S101 - begun
+    keys = _keys(session, notice.from_address) if signed else []
+    return notices.compose(notice, mail.id, mail.attempted_at, keys)
+
+
+def _notice(session: Session, mail: AccountMail, *, eight_bit: bool) -> Notice:
+    if mail.kind is AccountMailKind.REPLY:
+        return reply_letters.notice(session, mail, eight_bit=eight_bit)
     name, address = _from(session, mail)
     values = {**mail.values, **MADE[mail.kind](session, mail)}
-    notice = Notice(mail.kind, mail.language, mail.address, name, address, values)
-    assert mail.attempted_at is not None  # noqa: S101 - begun
-    return notices.compose(notice, mail.id, mail.attempted_at, _keys(session, address) if signed else [])
+    return Notice(mail.kind, mail.language, mail.address, name, address, values)
 
 
 def _keys(session: Session, address: str) -> list[Key]:

@@ -132,7 +132,9 @@ class Courier:
                 try:
                     with session.begin_nested():
                         account_mails.begin(session, mail)
-                        message = account_letters.letter(session, mail, signed=not connection.signs_itself)
+                        message = account_letters.letter(
+                            session, mail, signed=not connection.signs_itself, eight_bit=connection.eight_bit
+                        )
                         envelope = self._envelope(mail.id, mail.address, message)
                     return Letter(mail.id, mail.attempts, envelope)
                 except (Refused, TemplateError, ValueError) as fault:

@@ -19,7 +19,12 @@ ID = UUID("0199c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 LINK = "https://press.example/sign-in/" + "x" * 43
 VALUES = {
+    "author": "cleo@daily.example",
+    "headline": "River levels fall",
     "held": "provider google",
+    "journalist": "Cleo Reader",
+    "outlet": "Daily",
+    "text": "Can you call me?",
     "link": LINK,
     "newsroom": "Steppe Rivers Commission",
     "reason": "120 of 400 bounced",
