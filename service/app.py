@@ -10,16 +10,21 @@ from service.settings import settings as this_process
 from service.web import (
     database,
     deliveries,
+    embargo,
     errors,
     headers,
     health,
     leave,
+    newsroom,
     pages,
+    press_kit,
+    readers,
     releases,
     reports,
     requests,
     security,
     sign_in,
+    wire,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -42,7 +47,10 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     errors.answer(app)
     csrf = security.protect(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, releases, deliveries, reports):
+    for public in (newsroom, press_kit, embargo):
+        csrf.exempt(public.bp)  # no cookie to ride on: a count, or what a token in the address proves
+    newsroom.convert(app)
+    for door in (health, leave, sign_in, releases, deliveries, reports, newsroom, wire, press_kit, embargo, readers):
         app.register_blueprint(door.bp)
     pages.equip(app)
     return app

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-from service.models import ReleaseState
+from service.models import NoticeKind, ReleaseState
 
 RELEASE_STATES = {
     ReleaseState.DRAFT: "Draft",
@@ -15,6 +15,13 @@ RELEASE_STATES = {
     ReleaseState.PAUSED: "Paused",
     ReleaseState.SENT: "Sent",
     ReleaseState.CANCELLED: "Stopped",
+}
+
+NOTICE_KINDS = {
+    NoticeKind.UPDATE: "Update",
+    NoticeKind.CORRECTION: "Correction",
+    NoticeKind.HOLD: "On hold, do not use",
+    NoticeKind.KILL: "Withdrawn, do not use",
 }
 
 
