@@ -110,6 +110,14 @@ def revoke(session: Session, release: Release, accreditation_id: UUID, *, by: Ac
         session.flush()
 
 
+def of(session: Session, release: Release, journalist: Journalist) -> Accreditation:
+    """The accreditation of a journalist for a release. Raises NotFound."""
+    found = session.scalar(select(Accreditation).filter_by(release_id=release.id, journalist_id=journalist.id))
+    if found is None:
+        raise NotFound("This journalist was not granted this release.")
+    return found
+
+
 def link_token(accreditation: Accreditation) -> str:
     """What stands in her link."""
     return sign(Purpose.EMBARGO, accreditation.id)
