@@ -11,6 +11,7 @@ from service.web import (
     choices,
     database,
     deliveries,
+    embargo,
     errors,
     feedback,
     headers,
@@ -18,7 +19,10 @@ from service.web import (
     home,
     languages,
     leave,
+    newsroom,
     pages,
+    press_kit,
+    readers,
     releases,
     reports,
     requests,
@@ -28,6 +32,7 @@ from service.web import (
     suppressions,
     unmatched,
     webhooks,
+    wire,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -52,9 +57,13 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     csrf.exempt(webhooks.bp)  # a provider's signature is the proof
     webhooks.equip(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
+    for public in (newsroom, press_kit, embargo):
+        csrf.exempt(public.bp)  # no cookie to ride on: a count, or what a token in the address proves
+    newsroom.convert(app)
     for door in (
         *(health, leave, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
+        *(newsroom, wire, press_kit, embargo, readers),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from service import accounts, audit, releases
+from service import accounts, audit, newsroom, releases
 from service.errors import Refused
 from service.models import Account, Approval, Decision, Release, ReleaseState, Role
 
@@ -43,6 +43,7 @@ def approve(session: Session, release: Release, *, by: Account, note: str = "") 
     session.add(approval)
     release.revision_id = revision.id
     release.state = ReleaseState.APPROVED
+    newsroom.prepare(session, release, revision)
     audit.write(session, "release approved", account=by, release=release, revision=revision.digest.hex())
     session.flush()
     return approval

@@ -6,6 +6,7 @@ A setting comes from the environment variable of its name, or from the file that
 
 import os
 import re
+from base64 import b64decode
 from enum import StrEnum
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -142,6 +143,13 @@ class Settings(BaseSettings):
     uncertain_resend_after: int = Field(
         1800, ge=0, le=86_400, description="Seconds before an uncertain mail is sent again, under resend"
     )
+    websub_hub: str = Field("", description="WebSub hub told of every release as it becomes public; empty: none")
+    newsroom_webhooks: str = Field(
+        "", description="Addresses told of every release as it becomes public, with white space between them"
+    )
+    newsroom_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Signs what they are told (Standard Webhooks): whsec_ and 24 bytes or more in base64"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="One JSON object a line instead of text")
 
@@ -208,6 +216,27 @@ class Settings(BaseSettings):
         if found and (":" not in found or len(found.partition(":")[2]) < 16):
             raise ValueError("is not user:password, with a password of 16 characters or more")
         return login
+
+    @field_validator("websub_hub", "newsroom_webhooks")
+    @classmethod
+    def _are_web_addresses(cls, urls: str) -> str:
+        for number, url in enumerate(urls.split(), start=1):
+            if not WEB_ADDRESS.fullmatch(url):
+                raise ValueError(f"number {number} is not a web address, as https://hub.example/")
+        return urls
+
+    @field_validator("newsroom_webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, secret: SecretStr) -> SecretStr:
+        if secret.get_secret_value():
+            webhook_key(secret.get_secret_value())
+        return secret
+
+    @model_validator(mode="after")
+    def _webhooks_are_signed(self) -> Self:
+        if self.newsroom_webhooks and not self.newsroom_webhook_secret.get_secret_value():
+            raise ValueError("NEWSROOM_WEBHOOKS: set NEWSROOM_WEBHOOK_SECRET too, so that receivers can tell it is you")
+        return self
 
     @field_validator("dns_servers")
     @classmethod
@@ -285,6 +314,17 @@ def name_server(text: str) -> tuple[str, int]:
         return str(ip_address(found.hostname or "")), found.port or 53
     except ValueError:
         raise ValueError(f"{text.strip()!a} is not the IP address of a name server, with or without a port") from None
+
+
+def webhook_key(secret: str) -> bytes:
+    """The key in a secret of Standard Webhooks. Raises ValueError."""
+    try:
+        key = b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not 24 <= len(key) <= 64:
+        raise ValueError("is no secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64")
+    return key
 
 
 _adopted: dict[str, Any] = {}

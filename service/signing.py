@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     RETURN = "return"
     LEAVE = "leave"
     SIGN_IN = "sign-in"
+    EMBARGO = "embargo"
 
 
 class Forged(Refused):

@@ -7,6 +7,7 @@ from celery.signals import setup_logging
 from service import jobs, logs, resolver
 from service.jobs import Job
 from service.models import Lane
+from workers import announce as announcing
 from workers import look_up as looking_up
 from workers import prefetch, pulse
 from workers import tick as ticking
@@ -55,6 +56,13 @@ def dispatch(chunk_id: int, lane: str = Lane.RELEASE) -> None:
 def account_mail() -> None:
     """Send the account mail that is due."""
     process.send_account_mails()
+
+
+@app.task(name=Job.ANNOUNCE)
+def announce() -> None:
+    """Tell hubs and webhooks what has become public; if there is more than one go of it, ring again."""
+    if announcing.announce():
+        jobs.ring_all(Job.ANNOUNCE, [()])
 
 
 @app.task(name=Job.SORT)

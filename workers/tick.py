@@ -5,6 +5,7 @@ from datetime import timedelta
 from service import account_mails, bounces, db, installation, jobs, providers, releases, standings
 from service.installation import Checked
 from service.jobs import Job
+from service.newsroom import announcing
 from service.settings import settings
 from workers.inbound import sort
 from workers.sending import fan_out, plan
@@ -45,7 +46,9 @@ def start(checked: Checked) -> None:
     with db.transaction() as session:
         releases.start_due(session, at=checked.at)
         waves = plan.due(session, at=checked.at)
+        announced = announcing.find(session, settings()) or announcing.due(session)
     jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
+    jobs.ring_all(Job.ANNOUNCE, [()] if announced else [])
 
 
 def _finish() -> None:

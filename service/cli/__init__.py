@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "service.cli.demo:demo",
     "db": "service.cli.db:db",
     "release": "service.cli.releases:release",
+    "newsroom": "service.cli.newsroom:newsroom",
     "sender": "service.cli.newsrooms:sender",
     "topic": "service.cli.newsrooms:topic",
     "account": "service.cli.newsrooms:account",

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from service.markdown import escape
 
-__all__ = ["as_html", "as_text", "escape"]
+__all__ = ["as_html", "as_text", "escape", "tree"]
 
 # Pictures come from the press kit, never from an address in the text: with the rule off `![x](y)` stays a link.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -31,7 +31,12 @@ def as_html(markdown: str) -> Markup:
 
 def as_text(markdown: str) -> str:
     """Plain text of the source: each paragraph on one line, however long, and an empty line between blocks."""
-    return _blocks(SyntaxTreeNode(_MARKDOWN.parse(markdown)).children, between="\n\n")
+    return _blocks(tree(markdown).children, between="\n\n")
+
+
+def tree(markdown: str) -> SyntaxTreeNode:
+    """The source as a tree, for other forms that it takes."""
+    return SyntaxTreeNode(_MARKDOWN.parse(markdown))
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], *, between: str) -> str:

@@ -27,6 +27,8 @@ def send(app: Flask, *, https: bool) -> None:
     def _add(response: Response) -> Response:
         for name, value in always.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static" or response.status_code >= 400:
+        # What may be kept says so itself; an error never: what is missing now may open the next second.
+        kept = request.endpoint == "static" or response.cache_control.public
+        if not kept or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response

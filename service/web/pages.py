@@ -1,5 +1,6 @@
 """What templates may use: words for states, moments and numbers, and style sheets named by their content."""
 
+import calendar
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,7 @@ from flask import Flask, current_app, url_for
 from jinja2 import StrictUndefined
 
 from service import installation
+from service.mail import words as words_of_mail
 from service.mail.words import direction
 from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
@@ -57,6 +59,9 @@ def equip(app: Flask) -> None:
         exclusions=EXCLUSIONS,
         DeliveryState=DeliveryState,
         bar_states=BAR,
+        month_names=calendar.month_name,
+        notice_kinds=words.NOTICE_KINDS,
+        words_of=words_of_mail.of,
     )
 
 

@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from service.errors import Refused
-from service.models import DeliveryState, ReleaseState, Role, SuppressionReason
+from service.models import DeliveryState, NoticeKind, ReleaseState, Role, SuppressionReason
 from service.reports.words import STATES
 from service.web import languages
 
@@ -39,6 +39,14 @@ DAY = {"en": "d MMMM y", "ru": "d MMMM y 'г'.", "kk": "y 'ж'. d MMMM"}
 def release_states_to_choose() -> list[tuple[str, str]]:
     """The states for a filter."""
     return [(state.value, str(words)) for state, words in RELEASE_STATES.items()]
+
+
+NOTICE_KINDS = {
+    NoticeKind.UPDATE: lazy_gettext("Update"),
+    NoticeKind.CORRECTION: lazy_gettext("Correction"),
+    NoticeKind.HOLD: lazy_gettext("On hold, do not use"),
+    NoticeKind.KILL: lazy_gettext("Withdrawn, do not use"),
+}
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:

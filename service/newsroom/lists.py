@@ -1,0 +1,221 @@
+"""The releases of a newsroom as lists show them: newest first, by topic, language and month, and by words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, any_, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy.orm import Session
+
+from service.manuscripts.characters import clean_line
+from service.models import Publication, PublishedEdition, Sender, Topic
+from service.newsroom.reading import Missing, stories
+from service.newsroom.visible import current, opened
+from service.releases.revisions import FrozenContact
+
+ON_A_PAGE = 20
+LAST_PAGE = 1000
+LONGEST_SEARCH = 200
+CONFIGURATIONS = ("russian", "english", "simple")
+MOST_IN_A_SITEMAP = 25_000
+CONTACTS_OF = 10
+"""The newest releases whose media contacts are those of the newsroom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One release in a list."""
+
+    release_id: UUID
+    slug: str
+    opens_at: datetime
+    language: str
+    languages: tuple[str, ...]
+    headline: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which releases a list is of; what is empty or None chooses nothing away."""
+
+    topic: UUID | None = None
+    language: str = ""
+    year: int | None = None
+    month: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list; `more` when there is another one after it."""
+
+    entries: tuple[Entry, ...]
+    page: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the archive and how many releases it has."""
+
+    year: int
+    month: int
+    releases: int
+
+
+EVERYTHING = Chosen()
+
+
+def newsroom(session: Session, slug: str) -> Sender:
+    """The newsroom. Raises Missing."""
+    found = session.scalar(select(Sender).where(Sender.slug == slug))
+    if found is None:
+        raise Missing
+    return found
+
+
+def newsrooms(session: Session) -> list[Sender]:
+    """Every newsroom that has something to show."""
+    shown = select(Publication.release_id).where(Publication.sender_id == Sender.id, current()).exists()
+    return list(session.scalars(select(Sender).where(shown).order_by(Sender.name, Sender.id)))
+
+
+def topic(session: Session, sender: Sender, slug: str) -> Topic:
+    """A topic anybody may subscribe to. Raises Missing."""
+    found = session.scalar(select(Topic).where(Topic.sender_id == sender.id, Topic.slug == slug, Topic.public))
+    if found is None:
+        raise Missing
+    return found
+
+
+def topics(session: Session, sender: Sender) -> list[Topic]:
+    """The topics anybody may subscribe to."""
+    return list(session.scalars(select(Topic).where(Topic.sender_id == sender.id, Topic.public).order_by(Topic.name)))
+
+
+def entries(session: Session, sender: Sender, chosen: Chosen = EVERYTHING, *, page: int = 1) -> Listed:
+    """A page of the chosen releases, the newest first. A page there is not is an empty one."""
+    page = min(max(page, 1), LAST_PAGE)
+    query = _rows(chosen).where(Publication.sender_id == sender.id)
+    query = query.order_by(Publication.opens_at.desc(), Publication.release_id.desc())
+    rows = session.execute(query.limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)).all()
+    return Listed(tuple(map(_entry, rows[:ON_A_PAGE])), page, len(rows) > ON_A_PAGE)
+
+
+def all_entries(session: Session, sender: Sender, chosen: Chosen) -> list[Entry]:
+    """All of them at once, for a sitemap: it holds 50,000 addresses at most."""
+    query = _rows(chosen).where(Publication.sender_id == sender.id).order_by(Publication.opens_at.desc())
+    return [_entry(row) for row in session.execute(query.limit(MOST_IN_A_SITEMAP))]
+
+
+def newest(session: Session, sender: Sender) -> list[tuple[UUID, list[str]]]:
+    """The releases that changed last, those withdrawn among them, with their languages: what a wire carries."""
+    changed = func.greatest(Publication.opens_at, Publication.withdrawn_at)
+    query = (
+        select(Publication.release_id, Publication.languages)
+        .where(Publication.sender_id == sender.id, opened())
+        .order_by(changed.desc(), Publication.release_id.desc())
+        .limit(ON_A_PAGE)
+    )
+    return [(id_, list(spoken)) for id_, spoken in session.execute(query)]
+
+
+def years(session: Session, sender: Sender) -> list[int]:
+    """The years in which it released something, the newest first."""
+    return sorted({month.year for month in months(session, sender)}, reverse=True)
+
+
+def related(
+    session: Session, sender: Sender, release_id: UUID, topic_ids: Sequence[UUID], limit: int = 4
+) -> list[Entry]:
+    """The newest others of the same topics."""
+    query = (
+        _rows(EVERYTHING)
+        .where(
+            Publication.sender_id == sender.id,
+            Publication.topic_ids.overlap(list(topic_ids)),
+            Publication.release_id != release_id,
+        )
+        .order_by(Publication.opens_at.desc(), Publication.release_id.desc())
+        .limit(limit)
+    )
+    return [_entry(row) for row in session.execute(query)]
+
+
+def months(session: Session, sender: Sender) -> list[Month]:
+    """The archive: months with releases, the newest first, in UTC."""
+    there = func.timezone("UTC", Publication.opens_at)
+    parts: tuple[Any, Any] = (func.date_part("year", there), func.date_part("month", there))
+    query = select(*parts, func.count()).where(Publication.sender_id == sender.id, current()).group_by(*parts)
+    rows = session.execute(query.order_by(parts[0].desc(), parts[1].desc()))
+    return [Month(int(year), int(month), number) for year, month, number in rows]
+
+
+def languages(session: Session, sender: Sender) -> list[str]:
+    """The languages it has released in, by code."""
+    query = select(func.unnest(Publication.languages)).where(Publication.sender_id == sender.id, current()).distinct()
+    return sorted(session.scalars(query))
+
+
+def contacts(session: Session, sender: Sender) -> list[FrozenContact]:
+    """The media contacts of the newest public releases, each once.
+
+    Those of the sender's table would tell whom a release under embargo names.
+    """
+    newest = entries(session, sender).entries[:CONTACTS_OF]
+    found = stories(session, [(entry.release_id, entry.language) for entry in newest])
+    return list(dict.fromkeys(contact for story in found for contact in story.contacts))
+
+
+def _rows(chosen: Chosen) -> Select[Any]:
+    query = (
+        select(Publication.release_id, Publication.slug, Publication.opens_at, Publication.languages)
+        .add_columns(PublishedEdition.language, PublishedEdition.headline, PublishedEdition.summary)
+        .join(PublishedEdition, PublishedEdition.release_id == Publication.release_id)
+        .where(current())
+    )
+    if chosen.topic is not None:
+        query = query.where(literal(chosen.topic) == any_(Publication.topic_ids))
+    if chosen.year is not None:
+        query = query.where(*_within(chosen.year, chosen.month))
+    if chosen.words:
+        query = query.where(_says(chosen.words))
+    if chosen.language:
+        return query.where(PublishedEdition.language == chosen.language)
+    return query if chosen.words else query.where(PublishedEdition.position == 0)
+
+
+def _within(year: int, month: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    begins = datetime(year, month or 1, 1, tzinfo=UTC)
+    after = (year + 1, 1) if month in (None, 12) else (year, (month or 0) + 1)
+    return Publication.opens_at >= begins, Publication.opens_at < datetime(*after, 1, tzinfo=UTC)
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """Found by its words in the way of each language there is a way for; as typed in all others."""
+    asked = [
+        PublishedEdition.document.bool_op("@@")(func.websearch_to_tsquery(cast(name, REGCONFIG), words))
+        for name in CONFIGURATIONS
+    ]
+    return or_(*asked)
+
+
+def searched(words: str) -> str:
+    """What is looked for, of what somebody typed."""
+    return clean_line(words)[:LONGEST_SEARCH].strip()
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        release_id=row.release_id,
+        slug=row.slug,
+        opens_at=row.opens_at,
+        language=row.language,
+        languages=tuple(row.languages),
+        headline=row.headline,
+        summary=row.summary,
+    )

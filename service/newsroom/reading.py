@@ -1,0 +1,187 @@
+"""One release of a newsroom, found by its address; what is not public, and what does not exist, are one answer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from service.errors import NotFound
+from service.models import (
+    Attachment,
+    Notice,
+    NoticeKind,
+    Publication,
+    PublishedEdition,
+    Revision,
+    Sender,
+    Topic,
+)
+from service.newsroom.story import File, Said, Story, TopicName, Withdrawal
+from service.newsroom.visible import NOW, opened
+from service.releases.revisions import Frozen, FrozenEdition, Tampered, content_of
+
+log = structlog.get_logger(__name__)
+
+
+class Missing(NotFound):
+    """It does not exist, or not yet, or not for everybody: nobody can tell which."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here.")
+
+
+def story(session: Session, newsroom: str, slug: str, language: str = "") -> Story:
+    """The edition at this address, the first without a language; withdrawn perhaps. Raises Missing."""
+    query = (
+        select(Publication, Revision, Sender.slug)
+        .join(Sender, Sender.id == Publication.sender_id)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .where(Sender.slug == newsroom, Publication.slug == slug, opened())
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise Missing
+    return compose(session, *found, language=language)
+
+
+def stories(session: Session, releases: list[tuple[UUID, str]]) -> list[Story]:
+    """These editions, in this order; one that is not what was approved is passed over, and said in the log."""
+    query = (
+        select(Publication, Revision, Sender.slug)
+        .join(Sender, Sender.id == Publication.sender_id)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .where(Publication.release_id.in_([id_ for id_, _ in releases]), opened())
+    )
+    found = {row[0].release_id: row for row in session.execute(query)}
+    composed = []
+    for id_, language in releases:
+        if id_ in found:
+            try:
+                composed.append(compose(session, *found[id_], language=language))
+            except Missing:
+                continue
+    return composed
+
+
+def compose(session: Session, publication: Publication, revision: Revision, newsroom: str, *, language: str) -> Story:
+    """The story of a publication, whether it is open or not: ask before. Raises Missing."""
+    frozen = _content(revision)
+    edition = _edition(frozen, language)
+    said = said_about(session, publication.release_id)
+    withdrawn = _withdrawal(publication, said)
+    moments = [publication.opens_at, publication.withdrawn_at, *(one.at for one in said), revision.created_at]
+    opens_at = publication.opens_at
+    return Story(
+        release_id=publication.release_id,
+        newsroom=newsroom,
+        slug=publication.slug,
+        sender=frozen.sender,
+        edition=edition,
+        languages=tuple(one.language for one in frozen.editions),
+        contacts=frozen.contacts,
+        topics=topic_names(session, publication.topic_ids, edition.language),
+        embargo=frozen.embargo,
+        opens_at=opens_at,
+        changed_at=max(moment for moment in moments if moment is not None),
+        said=said,
+        files=() if withdrawn else files_of(session, publication.release_id),
+        withdrawn=withdrawn,
+    )
+
+
+def said_about(session: Session, release_id: UUID) -> tuple[Said, ...]:
+    """The notices about a release that have opened, in their order."""
+    query = (
+        select(Notice.kind, Publication.opens_at, Publication.slug, PublishedEdition)
+        .join(Publication, Publication.release_id == Notice.release_id)
+        .join(
+            PublishedEdition,
+            and_(PublishedEdition.release_id == Notice.release_id, PublishedEdition.position == 0),
+        )
+        .where(Notice.about_id == release_id, Publication.opens_at <= NOW, Publication.withdrawn_at.is_(None))
+        .order_by(Publication.opens_at, Notice.release_id)
+    )
+    rows = session.execute(query)
+    return tuple(
+        Said(kind, at, slug, edition.headline, edition.summary, edition.language)
+        for kind, at, slug, edition in rows
+        if at is not None
+    )
+
+
+def about(session: Session, release_id: UUID) -> tuple[NoticeKind, str, PublishedEdition] | None:
+    """What this release is a notice about, if that can be seen: its kind, and the slug and edition of the earlier."""
+    earlier = aliased(Publication)
+    query: Any = (
+        select(Notice.kind, earlier.slug, PublishedEdition)
+        .join(earlier, earlier.release_id == Notice.about_id)
+        .join(PublishedEdition, and_(PublishedEdition.release_id == Notice.about_id, PublishedEdition.position == 0))
+        .where(Notice.release_id == release_id, opened(earlier))
+    )
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1], found[2]) if found else None
+
+
+def topic_names(session: Session, ids: list[UUID], language: str) -> tuple[TopicName, ...]:
+    """The public ones of these topics, by name."""
+    query = select(Topic).where(Topic.id.in_(ids), Topic.public).order_by(Topic.name)
+    return tuple(TopicName(topic.slug, name_of(topic, language), topic.media_topic) for topic in session.scalars(query))
+
+
+def name_of(topic: Topic, language: str) -> str:
+    """The topic's name in this language, or its own."""
+    return topic.names.get(language) or topic.names.get(language.partition("-")[0]) or topic.name
+
+
+def files_of(session: Session, release_id: UUID) -> tuple[File, ...]:
+    """The press kit of a release, without its bytes."""
+    query = select(Attachment).where(Attachment.release_id == release_id).order_by(Attachment.id)
+    return tuple(
+        File(
+            key=one.key,
+            name=one.name,
+            type=one.type,
+            size=one.size,
+            caption=one.caption,
+            credit=one.credit,
+            alt=one.alt,
+            width=one.width or 0,
+            height=one.height or 0,
+        )
+        for one in session.scalars(query)
+    )
+
+
+def newest_change(session: Session, newsroom: str) -> datetime | None:
+    """The last moment at which anything public of this newsroom changed: opened, or was taken back."""
+    latest: ColumnElement[datetime] = func.greatest(Publication.opens_at, Publication.withdrawn_at)
+    query = select(func.max(latest)).join(Sender, Sender.id == Publication.sender_id)
+    return session.scalar(query.where(Sender.slug == newsroom, opened()))
+
+
+def _withdrawal(publication: Publication, said: tuple[Said, ...]) -> Withdrawal | None:
+    if publication.withdrawn_at is not None:
+        return Withdrawal(publication.withdrawn_at, publication.withdrawn_reason)
+    kill = next((one for one in said if one.kind is NoticeKind.KILL), None)
+    return Withdrawal(kill.at, kill.headline) if kill else None
+
+
+def _content(revision: Revision) -> Frozen:
+    try:
+        return content_of(revision)
+    except Tampered as fault:
+        # Nothing of it may be seen until a person has looked; that it exists is nobody's business either.
+        log.exception("not what was approved", revision=str(revision.id))
+        raise Missing from fault
+
+
+def _edition(frozen: Frozen, language: str) -> FrozenEdition:
+    if not language:
+        return frozen.editions[0]
+    found = next((edition for edition in frozen.editions if edition.language == language), None)
+    if found is None:
+        raise Missing
+    return found

@@ -1,0 +1,132 @@
+"""Before its instant a release does not exist: every public answer is the same bytes, be it there or not."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import BuildError, Rule
+
+from service.models import NoticeKind, Publication, Release
+from service.newsroom import publishing
+from service.web.security import PUBLIC, PUBLIC_BLUEPRINTS
+from tests.factories import Newsroom, now
+from tests.service.newsroom import stories
+
+CANARY = "quixotically"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+AGO = "Thu, 01 Jan 2026 00:00:00 GMT"
+HEADERS: tuple[dict[str, str], ...] = (
+    {},
+    {"Accept": "application/json"},
+    {"Accept": "application/ld+json, text/markdown;q=0.5"},
+    {"Accept": "image/webp", "Accept-Language": "ru"},
+    {"Range": "bytes=0-"},
+    {"Range": "bytes=5-10"},
+    {"If-None-Match": "*"},
+    {"If-Match": "*"},
+    {"If-Modified-Since": AGO},
+    {"If-Unmodified-Since": AGO},
+    {"X-Requested-With": "XMLHttpRequest", "Origin": "https://evil.example"},
+    {"X-HTTP-Method-Override": "GET", "X-Forwarded-Host": "evil.example"},
+)
+QUERIES = ("", "?preview=1&format=amp&draft=true", f"?q={CANARY}&topic=water&language=en&page=1")
+UNKNOWN = "0" * 32
+Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
+
+
+def routes(app: Flask) -> Iterator[Rule]:
+    """Every route that asks nobody to sign in, those that are not written yet among them."""
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.partition(".")[0]
+        if rule.endpoint in PUBLIC or blueprint in PUBLIC_BLUEPRINTS:
+            yield rule
+
+
+def values(room: Newsroom, publication: Publication, key: str) -> dict[str, list[Any]]:
+    """What stands in an address, for each part of it that has a name."""
+    hour = publication.opens_at
+    assert hour is not None
+    return {
+        "newsroom": [room.sender.slug],
+        "sender": [room.sender.slug],
+        "slug": [publication.slug, room.sender.slug],
+        "topic": ["water"],
+        "language": ["en", "ru"],
+        "form": ["rss", "atom", "json", "ninjs.json", "ninjs-2.json", "newsml.xml", "article.jsonld", "txt", "pdf"],
+        "key": [key],
+        "name": ["river.jpg"],
+        "year": [hour.year],
+        "month": [hour.month],
+        "token": [publication.release_id.hex + "0" * 20],
+        "filename": ["site.css"],
+        "id_": [publication.release_id],
+    }
+
+
+def addresses(app: Flask, known: dict[str, list[Any]]) -> list[str]:
+    """Each route with each of these values; and, of releases, spelt in ways that a sloppy look-up would take."""
+    adapter = app.url_map.bind("press.dateline.example")
+    found: dict[str, None] = {}
+    for rule in routes(app):
+        names = sorted(rule.arguments)
+        for chosen in product(*(known.get(name, [known["slug"][0]]) for name in names)):
+            with suppress(BuildError, ValueError):  # a form that this route does not have
+                found[adapter.build(rule.endpoint, dict(zip(names, chosen, strict=True)))] = None
+    slug = known["slug"][0]
+    for path in list(found):
+        if slug in path:
+            found |= dict.fromkeys(
+                (path + "/", path.replace(slug, slug.upper()), path.replace(slug, slug + "%2e"), "/" + path)
+            )
+    return list(found)
+
+
+def ask(client: FlaskClient, path: str, method: str, headers: dict[str, str]) -> Answer:
+    body = {"embargo": "accept", "file": UNKNOWN} if method in ("POST", "PUT", "PATCH") else None
+    answer = client.open(path, method=method, headers=headers, data=body)
+    kept = tuple(sorted((name, value) for name, value in answer.headers if name != "Date"))
+    return answer.status_code, kept, answer.get_data()
+
+
+def ask_everything(client: FlaskClient, paths: list[str]) -> dict[tuple[str, str, int], Answer]:
+    found = {}
+    for path, query in product(paths, QUERIES):
+        for method in METHODS:
+            # Who asks for a page gets all the headers; a method no route takes needs no more than two.
+            asked = HEADERS if method in ("GET", "HEAD") else HEADERS[::6]
+            for number, headers in enumerate(asked):
+                found[path + query, method, number] = ask(client, path + query, method, headers)
+    return found
+
+
+@pytest.mark.timeout(600)
+def test_no_public_answer_tells_that_there_is_an_embargoed_release(
+    app: Flask, client: FlaskClient, session: Session, newsroom: Newsroom
+) -> None:
+    earlier = stories.publish(session, newsroom, "The river was measured")
+    with session.begin_nested() as there:
+        release = stories.write(session, newsroom, f"Levels {CANARY} fall", others=[("ru", f"{CANARY} вода")])
+        release.embargo = now() + timedelta(hours=1)
+        key = stories.attach(session, newsroom, release).key
+        before = session.get_one(Release, earlier.release_id)
+        publishing.is_about(session, release, before, NoticeKind.KILL, by=newsroom.ada)
+        hidden = stories.approve(session, newsroom, release, release.embargo)
+        paths = addresses(app, values(newsroom, hidden, key))
+        with_it = ask_everything(client, paths)
+        there.rollback()
+    session.expire_all()
+    without = ask_everything(client, paths)
+    assert session.get(Publication, release.id) is None
+    assert len(with_it) >= 5000
+    different = [asked for asked, answer in with_it.items() if without[asked] != answer]
+    assert different == []
+    assert not [asked for asked, (_, _, body) in with_it.items() if CANARY.encode() in body and "q=" not in asked[0]]
+    statuses = {status for status, _, _ in with_it.values()}
+    assert {200, 206, 304, 404, 405, 412} <= statuses
+    assert max(statuses) < 500
