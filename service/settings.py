@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self, get_args
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -67,6 +68,22 @@ class Settings(BaseSettings):
     )
     dns_seconds: int = Field(3, ge=1, le=30, description="How long one of their answers is waited for")
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many proxies of ours stand before the pages: whom X-Forwarded-For names that far back is the "
+        "visitor; 0: it is not believed at all",
+    )
+    public_network_limit: str = Field(
+        "10/hour", description="How often one network (an IPv4 /24, an IPv6 /56) may ask for mail on the public pages"
+    )
+    public_limit: str = Field(
+        "300/hour", description="How often all strangers together may ask for mail on the public pages"
+    )
+    reader_zone: str = Field(
+        "UTC", description="The time zone of who has not named one: their digests come at 8:00 there"
+    )
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     relay_listen: str = Field("127.0.0.1:8026", description="Address of the development relay")
     relay_connections: int = Field(16, ge=1, le=200, description="Connections to the relay for each worker process")
@@ -142,6 +159,20 @@ class Settings(BaseSettings):
     def _are_rates(cls, words: str) -> str:
         rates.parse(words)
         return words
+
+    @field_validator("public_network_limit", "public_limit")
+    @classmethod
+    def _is_a_number_a_time(cls, words: str) -> str:
+        if not re.fullmatch(r"[1-9]\d{0,6}/(minute|hour|day)", words):
+            raise ValueError("is not a number by minute, hour or day, as 10/hour")
+        return words
+
+    @field_validator("reader_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("is not a time zone, as Asia/Almaty")
+        return name
 
     @field_validator("dns_servers")
     @classmethod

@@ -22,6 +22,10 @@ class Purpose(StrEnum):
     RETURN = "return"
     LEAVE = "leave"
     SIGN_IN = "sign-in"
+    CONFIRM = "confirm"
+    PREFERENCES = "preferences"
+    ADDRESS = "address"
+    FORM = "form"
 
 
 class Forged(Refused):

@@ -2,6 +2,7 @@
 
 from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
+from service.models.asked import AddressChange, Signup
 from service.models.audit import AuditEntry
 from service.models.base import Base
 from service.models.deliveries import (
@@ -13,11 +14,13 @@ from service.models.deliveries import (
     Exclusion,
     Wave,
 )
+from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
 from service.models.journalists import (
+    Frequency,
     Journalist,
     Outlet,
     Subscription,
@@ -31,6 +34,7 @@ from service.models.releases import (
     Approval,
     Decision,
     Edition,
+    Kind,
     Lane,
     Release,
     ReleaseContact,
@@ -45,6 +49,7 @@ __all__ = [
     "AccountMail",
     "AccountMailKind",
     "AccountMailState",
+    "AddressChange",
     "Algorithm",
     "Approval",
     "Attempt",
@@ -55,15 +60,18 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "DigestEntry",
     "DkimKey",
     "Edition",
     "Event",
     "Exclusion",
+    "Frequency",
     "Hold",
     "HoldScope",
     "Installation",
     "Journalist",
     "KeyState",
+    "Kind",
     "Lane",
     "MailDomain",
     "MediaContact",
@@ -77,6 +85,7 @@ __all__ = [
     "Right",
     "Role",
     "Sender",
+    "Signup",
     "Subscription",
     "SubscriptionState",
     "Suppression",

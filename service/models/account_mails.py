@@ -18,6 +18,10 @@ class AccountMailKind(StrEnum):
     SIGN_IN = "sign-in"
     ALARM = "alarm"
     HELD = "held"
+    CONFIRM = "confirm"
+    SUBSCRIBED = "subscribed"
+    PREFERENCES = "preferences"
+    NEW_ADDRESS = "new-address"
 
 
 class AccountMailState(StrEnum):

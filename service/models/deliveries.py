@@ -61,6 +61,8 @@ class Exclusion(StrEnum):
     SUPPRESSED = "suppressed"
     DO_NOT_CONTACT = "do-not-contact"
     ERASED = "erased"
+    PAUSED = "paused"
+    DIGEST = "digest"
 
 
 class Wave(Base):
