@@ -26,6 +26,7 @@ class Job(StrEnum):
     SORT = "dateline.sort"
     LOOK_UP = "dateline.look-up"
     ACCOUNT_MAIL = "dateline.account_mail"
+    DIGEST = "dateline.digest"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
@@ -36,6 +37,7 @@ QUEUES = {
     Job.SORT: "sort",
     Job.LOOK_UP: "look-up",
     Job.ACCOUNT_MAIL: "account",
+    Job.DIGEST: "plan",
 }
 NOTICES = "notices"
 """Where chunks of notices are rung for: a worker that no other release can occupy takes them from here."""

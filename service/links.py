@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from service.settings import WEB_ADDRESS, settings
-from service.signing import Purpose, Signer, keys, verify
+from service.signing import Purpose, Signer, keys, sign, verify
 
 RETURN_PREFIX = "b."
 
@@ -18,13 +18,19 @@ class Links:
         if not WEB_ADDRESS.fullmatch(base_url):
             raise ValueError(f"{base_url[:100]!a} cannot stand in a mail's header as a link")
         self._leave = Signer(Purpose.LEAVE, key).token
+        self._preferences = Signer(Purpose.PREFERENCES, key).token
         self._return = Signer(Purpose.RETURN, key).token
         self._leave_url = f"{base_url}/leave/"
+        self._preferences_url = f"{base_url}/preferences/"
         self._return_domain = f"@{return_path_domain}"
 
     def leave(self, delivery: UUID) -> str:
         """Where this person leaves: GET shows a page, POST acts (RFC 8058)."""
         return self._leave_url + self._leave(delivery)
+
+    def preferences(self, id_: UUID) -> str:
+        """Where this person chooses what comes, and how: of a delivery, or of an account mail they asked for."""
+        return self._preferences_url + self._preferences(id_)
 
     def return_path(self, delivery: UUID) -> str:
         """The envelope sender of this delivery: what bounces there is about it and nothing else."""
@@ -51,3 +57,28 @@ def release(release_id: UUID) -> str:
 def releases() -> str:
     """The officers' list of releases."""
     return f"{settings().base_url}/releases"
+
+
+def newsroom(slug: str) -> str:
+    """The public page of a newsroom."""
+    return f"{settings().base_url}/newsroom/{slug}"
+
+
+def subscribe(slug: str) -> str:
+    """Where journalists subscribe to a newsroom."""
+    return f"{settings().base_url}/subscribe/{slug}"
+
+
+def confirm(mail_id: UUID) -> str:
+    """Where who got this account mail confirms that they want to subscribe."""
+    return f"{settings().base_url}/confirm/{sign(Purpose.CONFIRM, mail_id)}"
+
+
+def preferences(id_: UUID) -> str:
+    """The preferences of who got this account mail or delivery."""
+    return personal().preferences(id_)
+
+
+def address(mail_id: UUID) -> str:
+    """Where who got this account mail agrees to a new address."""
+    return f"{settings().base_url}/address/{sign(Purpose.ADDRESS, mail_id)}"

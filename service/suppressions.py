@@ -129,6 +129,18 @@ def take_back(session: Session, address: str | bytes, *, sender: Sender | UUID) 
     )
 
 
+def undo(session: Session, fingerprint: bytes, sender_id: UUID, evidence: str) -> None:
+    """The person takes back one act of leaving, named by its evidence; what was suppressed otherwise stays so."""
+    session.execute(
+        delete(Suppression).where(
+            Suppression.fingerprint == fingerprint,
+            Suppression.sender_id == sender_id,
+            Suppression.reason == SuppressionReason.UNSUBSCRIBED,
+            Suppression.evidence == evidence,
+        )
+    )
+
+
 def _id(sender: Sender | UUID | None) -> UUID | None:
     return sender.id if isinstance(sender, Sender) else sender
 

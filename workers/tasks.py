@@ -7,6 +7,7 @@ from celery.signals import setup_logging
 from service import jobs, logs, resolver
 from service.jobs import Job
 from service.models import Lane
+from workers import digests as making_digests
 from workers import look_up as looking_up
 from workers import tick as ticking
 from workers.inbound import sort as sorting
@@ -52,6 +53,12 @@ def dispatch(chunk_id: int, lane: str = Lane.RELEASE) -> None:
 def account_mail() -> None:
     """Send the account mail that is due."""
     process.send_account_mails()
+
+
+@app.task(name=Job.DIGEST)
+def digest(sender_id: str) -> None:
+    """Make a newsroom's digests that are due."""
+    making_digests.make(UUID(sender_id))
 
 
 @app.task(name=Job.SORT)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service import account_mails, db, installation, jobs, providers, releases
+from service import account_mails, db, digests, installation, jobs, providers, releases
 from service.installation import Checked
 from service.jobs import Job
 from service.settings import settings
@@ -33,7 +33,9 @@ def start(checked: Checked) -> None:
     with db.transaction() as session:
         releases.start_due(session, at=checked.at)
         waves = plan.due(session, at=checked.at)
+        newsrooms = digests.due(session)
     jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
+    jobs.ring_all(Job.DIGEST, [(str(newsroom),) for newsroom in newsrooms])
 
 
 def _finish() -> None:

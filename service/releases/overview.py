@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.models import Delivery, DeliveryState, Release, ReleaseState, ReleaseTopic, Topic
+from service.models import Delivery, DeliveryState, Kind, Release, ReleaseState, ReleaseTopic, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,13 @@ class Glance:
     accepted: int
 
 
-def overview(session: Session, *, senders: Collection[UUID], limit: int = 50) -> list[Glance]:
-    """The newest releases of these senders."""
+def overview(
+    session: Session, *, senders: Collection[UUID], limit: int = 50, kind: Kind = Kind.RELEASE
+) -> list[Glance]:
+    """The newest releases of these senders, or the newest digests."""
     query = (
         select(Release)
-        .where(Release.sender_id.in_(senders))
+        .where(Release.sender_id.in_(senders), Release.kind == kind)
         .options(selectinload(Release.editions))
         .order_by(Release.id.desc())
         .limit(limit)
