@@ -35,6 +35,13 @@ class Forged(Refused):
         super().__init__("This link is not valid. It may have been cut short on its way.")
 
 
+class Expired(Refused):
+    """A link that was ours and is over: used, too old, or what it was about is gone. Ask for a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is no longer valid. Ask for a new one.")
+
+
 @cache
 def keys() -> tuple[bytes, ...]:
     """The keys of this process's settings: the one that signs, then the one before, if there is one."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service import account_mails, db, digests, installation, jobs, providers, releases
+from service import account_mails, db, digests, installation, jobs, preferences, providers, releases, signups
 from service.installation import Checked
 from service.jobs import Job
 from service.settings import settings
@@ -16,6 +16,8 @@ def tick() -> None:
         unsorted = sort.waiting(session)
         unknown = providers.unknown(session, 1)
         account_mails.tidy(session)
+        signups.tidy(session)
+        preferences.tidy(session)
         mails = account_mails.due(session)
     jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])

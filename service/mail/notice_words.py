@@ -1,30 +1,9 @@
 """The fixed words of account mail, by kind and language; English where there is none."""
 
-from dataclasses import dataclass
-
+from service.mail.kazakh_notices import KAZAKH, KAZAKH_LABELS
+from service.mail.reader_notices import READERS
+from service.mail.spoken import Labels, NoticeWords
 from service.models import AccountMailKind
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeWords:
-    """What one kind of mail says."""
-
-    subject: str
-    heading: str
-    said: str
-    button: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What all kinds share."""
-
-    newsroom: str
-    held: str
-    reason: str
-    foot: str
-
 
 KINDS = {
     ("en", AccountMailKind.INVITATION): NoticeWords(
@@ -88,6 +67,8 @@ KINDS = {
         button="Открыть релиз",
         after="Это письмо получают все, кто может рассылать релизы этой редакции.",
     ),
+    **KAZAKH,
+    **READERS,
 }
 LABELS = {
     "en": Labels(
@@ -102,6 +83,7 @@ LABELS = {
         reason="Причина",
         foot="Отправлено автоматически сервисом Dateline; ответы на этот адрес никто не читает.",
     ),
+    "kk": KAZAKH_LABELS,
 }
 LANGUAGES = tuple(LABELS)
 
