@@ -15,11 +15,15 @@ from service.web import (
     health,
     leave,
     pages,
+    person,
+    preferences,
     releases,
     reports,
     requests,
     security,
     sign_in,
+    subscribe,
+    visitors,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -41,8 +45,13 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     headers.send(app, https=settings.base_url.startswith("https://"))
     errors.answer(app)
     csrf = security.protect(app, settings)
-    csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, releases, deliveries, reports):
+    visitors.believe(app, settings.trusted_proxies)
+    # RFC 8058 posts come from mail providers; the token in the address is the proof. No page for journalists has a
+    # session that another site could ride on.
+    for door in (leave, subscribe, preferences, person):
+        csrf.exempt(door.bp)
+        app.register_blueprint(door.bp)
+    for door in (health, sign_in, releases, deliveries, reports):
         app.register_blueprint(door.bp)
     pages.equip(app)
     return app

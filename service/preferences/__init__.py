@@ -3,6 +3,7 @@
 from service.preferences.address import Agreed, agree, agreement, change_address, tidy
 from service.preferences.data import export
 from service.preferences.opening import DAYS, Opened, Several, ask, mail_link, open_, whose
+from service.preferences.reason import Reason, reason
 from service.preferences.saving import Line, lines, save
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Agreed",
     "Line",
     "Opened",
+    "Reason",
     "Several",
     "agree",
     "agreement",
@@ -19,6 +21,7 @@ __all__ = [
     "lines",
     "mail_link",
     "open_",
+    "reason",
     "save",
     "tidy",
     "whose",

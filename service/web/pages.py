@@ -14,6 +14,7 @@ from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
 from service.web import words
 from service.web.database import transaction
+from service.web.reader_forms import autonym, day
 
 # templates/ stands beside service/ in the source tree and in the wheel alike.
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
@@ -34,6 +35,8 @@ def equip(app: Flask) -> None:
         language=words.language,
         sentence=words.sentence,
         direction=direction,
+        autonym=autonym,
+        day=day,
     )
     app.jinja_env.globals.update(
         asset=asset,

@@ -22,7 +22,7 @@ PUBLIC = frozenset(
         *("sign_in.link_form", "sign_in.ask_for_link", "sign_in.link_asked"),
     }
 )
-PUBLIC_BLUEPRINTS = frozenset({"leave"})
+PUBLIC_BLUEPRINTS = frozenset({"leave", "subscribe", "preferences", "person"})
 
 
 class SignInForm(LoginForm):
