@@ -22,6 +22,10 @@ LASTS = {
     AccountMailKind.HELD: timedelta(hours=24),
     AccountMailKind.FEEDBACK: timedelta(hours=24),
     AccountMailKind.REPLY: timedelta(days=3),
+    AccountMailKind.CONFIRM: timedelta(hours=24),
+    AccountMailKind.SUBSCRIBED: timedelta(hours=24),
+    AccountMailKind.PREFERENCES: timedelta(hours=1),
+    AccountMailKind.NEW_ADDRESS: timedelta(hours=24),
 }
 """How long there is sense in sending a mail of this kind."""
 LOST_AFTER = timedelta(minutes=15)
@@ -68,16 +72,21 @@ def write(
     return mail
 
 
-def lately(session: Session, kind: AccountMailKind, to: str, *, within: timedelta) -> int:
-    """How many of a kind were written to this address; whoever asks at the same moment waits. Raises BadAddress."""
+def lately(session: Session, *kinds: AccountMailKind, to: str, within: timedelta) -> int:
+    """How many of these kinds were written to this address; who asks at the same moment waits. Raises BadAddress."""
     fingerprint = addresses.fingerprint(to)
     session.execute(select(func.pg_advisory_xact_lock(LOCK, func.hashtext(fingerprint.hex()))))
     written = select(func.count()).where(
         AccountMail.fingerprint == fingerprint,
-        AccountMail.kind == kind,
+        AccountMail.kind.in_(kinds),
         AccountMail.created_at > func.clock_timestamp() - within,
     )
     return session.scalars(written).one()
+
+
+def get(session: Session, id_: UUID, *kinds: AccountMailKind) -> AccountMail | None:
+    """The mail, if it is there still and of one of these kinds."""
+    return session.scalar(select(AccountMail).where(AccountMail.id == id_, AccountMail.kind.in_(kinds)))
 
 
 def newest(session: Session, *, limit: int) -> list[AccountMail]:
@@ -179,6 +188,7 @@ def _mark(session: Session, which: ColumnElement[bool], state: AccountMailState,
 
 
 def erase(session: Session, fingerprint: bytes, sender_id: UUID) -> None:
-    """Forget every mail from this sender to an address, sent or not."""
-    theirs = and_(AccountMail.fingerprint == fingerprint, AccountMail.sender_id == sender_id)
+    """Forget every mail from this sender to an address, sent or not, and the links to preferences it asked for."""
+    links = and_(AccountMail.sender_id.is_(None), AccountMail.kind == AccountMailKind.PREFERENCES)
+    theirs = and_(AccountMail.fingerprint == fingerprint, or_(AccountMail.sender_id == sender_id, links))
     session.execute(delete(AccountMail).where(theirs).execution_options(synchronize_session=False))

@@ -157,7 +157,7 @@ def ask_for_link(session: Session, email: str, *, language: str = "en") -> None:
     It neither looks for the account nor says whether there is one, so that nobody learns it from answer or time: the
     worker looks, when the mail is to leave.
     """
-    asked = account_mails.lately(session, AccountMailKind.SIGN_IN, email, within=timedelta(hours=1))
+    asked = account_mails.lately(session, AccountMailKind.SIGN_IN, to=email, within=timedelta(hours=1))
     if asked < LINKS_AN_HOUR:
         account_mails.write(session, AccountMailKind.SIGN_IN, email, language=language)
 

@@ -21,6 +21,8 @@ from service.web import (
     leave,
     newsroom,
     pages,
+    person,
+    preferences,
     press_kit,
     readers,
     releases,
@@ -29,8 +31,10 @@ from service.web import (
     security,
     sign_in,
     stories,
+    subscribe,
     suppressions,
     unmatched,
+    visitors,
     webhooks,
     wire,
 )
@@ -54,14 +58,19 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     headers.send(app, https=settings.base_url.startswith("https://"))
     errors.answer(app)
     csrf = security.protect(app, settings)
+    visitors.believe(app, settings.trusted_proxies)
+    # RFC 8058 posts come from mail providers; the token in the address is the proof. No page for journalists has a
+    # session that another site could ride on.
+    for door in (leave, subscribe, preferences, person):
+        csrf.exempt(door.bp)
+        app.register_blueprint(door.bp)
     csrf.exempt(webhooks.bp)  # a provider's signature is the proof
     webhooks.equip(app, settings)
-    csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
     for public in (newsroom, press_kit, embargo):
         csrf.exempt(public.bp)  # no cookie to ride on: a count, or what a token in the address proves
     newsroom.convert(app)
     for door in (
-        *(health, leave, sign_in, choices, home, releases, deliveries, reports),
+        *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers),
     ):

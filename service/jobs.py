@@ -27,6 +27,7 @@ class Job(StrEnum):
     LOOK_UP = "dateline.look-up"
     ACCOUNT_MAIL = "dateline.account_mail"
     ANNOUNCE = "dateline.announce"
+    DIGEST = "dateline.digest"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
@@ -38,6 +39,7 @@ QUEUES = {
     Job.LOOK_UP: "look-up",
     Job.ACCOUNT_MAIL: "account",
     Job.ANNOUNCE: "announce",
+    Job.DIGEST: "plan",
 }
 NOTICES = "notices"
 """Where chunks of notices are rung for: a worker that no other release can occupy takes them from here."""

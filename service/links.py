@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from service.settings import WEB_ADDRESS, settings
-from service.signing import Forged, Purpose, Signer, keys, verify
+from service.signing import Forged, Purpose, Signer, keys, sign, verify
 
 RETURN_PREFIX = "b."
 LEAVE_PREFIX = "u."
@@ -19,8 +19,10 @@ class Links:
         if not WEB_ADDRESS.fullmatch(base_url):
             raise ValueError(f"{base_url[:100]!a} cannot stand in a mail's header as a link")
         self._leave = Signer(Purpose.LEAVE, key).token
+        self._preferences = Signer(Purpose.PREFERENCES, key).token
         self._return = Signer(Purpose.RETURN, key).token
         self._leave_url = f"{base_url}/leave/"
+        self._preferences_url = f"{base_url}/preferences/"
         self._return_domain = f"@{return_path_domain}"
 
     def leave(self, delivery: UUID) -> str:
@@ -30,6 +32,10 @@ class Links:
     def leave_by_mail(self, delivery: UUID) -> str:
         """Where this person leaves by any mail that no robot sent: the mailto of List-Unsubscribe."""
         return LEAVE_PREFIX + self._leave(delivery) + self._return_domain
+
+    def preferences(self, id_: UUID) -> str:
+        """Where this person chooses what comes, and how: of a delivery, or of an account mail they asked for."""
+        return self._preferences_url + self._preferences(id_)
 
     def return_path(self, delivery: UUID) -> str:
         """The envelope sender of this delivery: what bounces there is about it and nothing else."""
@@ -69,3 +75,28 @@ def releases() -> str:
 def feedback() -> str:
     """The page of what comes back: rates, and bursts that wait for a person."""
     return f"{settings().base_url}/feedback"
+
+
+def newsroom(slug: str) -> str:
+    """The public page of a newsroom."""
+    return f"{settings().base_url}/newsroom/{slug}"
+
+
+def subscribe(slug: str) -> str:
+    """Where journalists subscribe to a newsroom."""
+    return f"{settings().base_url}/subscribe/{slug}"
+
+
+def confirm(mail_id: UUID) -> str:
+    """Where who got this account mail confirms that they want to subscribe."""
+    return f"{settings().base_url}/confirm/{sign(Purpose.CONFIRM, mail_id)}"
+
+
+def preferences(id_: UUID) -> str:
+    """The preferences of who got this account mail or delivery."""
+    return personal().preferences(id_)
+
+
+def address(mail_id: UUID) -> str:
+    """Where who got this account mail agrees to a new address."""
+    return f"{settings().base_url}/address/{sign(Purpose.ADDRESS, mail_id)}"

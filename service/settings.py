@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Self, get_args
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -68,6 +69,22 @@ class Settings(BaseSettings):
     )
     dns_seconds: int = Field(3, ge=1, le=30, description="How long one of their answers is waited for")
     web_listen: str = Field("127.0.0.1:8080", description="Address the pages listen on")
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many proxies of ours stand before the pages: whom X-Forwarded-For names that far back is the "
+        "visitor; 0: it is not believed at all",
+    )
+    public_network_limit: str = Field(
+        "10/hour", description="How often one network (an IPv4 /24, an IPv6 /56) may ask for mail on the public pages"
+    )
+    public_limit: str = Field(
+        "300/hour", description="How often all strangers together may ask for mail on the public pages"
+    )
+    reader_zone: str = Field(
+        "UTC", description="The time zone of who has not named one: their digests come at 8:00 there"
+    )
     inbound_listen: str = Field("127.0.0.1:8025", description="Address inbound SMTP listens on")
     inbound_lmtp: str = Field("", description="Address or socket path LMTP listens on; empty: no LMTP")
     inbound_tls_certificate: str = Field(
@@ -237,6 +254,20 @@ class Settings(BaseSettings):
         if self.newsroom_webhooks and not self.newsroom_webhook_secret.get_secret_value():
             raise ValueError("NEWSROOM_WEBHOOKS: set NEWSROOM_WEBHOOK_SECRET too, so that receivers can tell it is you")
         return self
+
+    @field_validator("public_network_limit", "public_limit")
+    @classmethod
+    def _is_a_number_a_time(cls, words: str) -> str:
+        if not re.fullmatch(r"[1-9]\d{0,6}/(minute|hour|day)", words):
+            raise ValueError("is not a number by minute, hour or day, as 10/hour")
+        return words
+
+    @field_validator("reader_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("is not a time zone, as Asia/Almaty")
+        return name
 
     @field_validator("dns_servers")
     @classmethod

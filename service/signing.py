@@ -23,6 +23,10 @@ class Purpose(StrEnum):
     LEAVE = "leave"
     SIGN_IN = "sign-in"
     EMBARGO = "embargo"
+    CONFIRM = "confirm"
+    PREFERENCES = "preferences"
+    ADDRESS = "address"
+    FORM = "form"
 
 
 class Forged(Refused):
@@ -30,6 +34,13 @@ class Forged(Refused):
 
     def __init__(self) -> None:
         super().__init__("This link is not valid. It may have been cut short on its way.")
+
+
+class Expired(Refused):
+    """A link that was ours and is over: used, too old, or what it was about is gone. Ask for a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is no longer valid. Ask for a new one.")
 
 
 @cache

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, update
+from sqlalchemy import Select, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,8 @@ from service.errors import NotFound, Refused
 from service.models import (
     Delivery,
     Journalist,
+    Kind,
+    Release,
     ReleaseTopic,
     Subscription,
     SubscriptionState,
@@ -19,6 +21,7 @@ from service.models import (
     Topic,
 )
 
+LEFT_ALL = "left all topics"
 LEFT = "left"
 """In the proof of an ended subscription: the delivery whose link ended it, so that the same link can undo it."""
 
@@ -83,15 +86,8 @@ def end_all(session: Session, journalist: Journalist) -> None:
     """No more mail from this sender at all: remembered by the address, so it outlives erasure and import."""
     theirs = select(Subscription.journalist_id, Subscription.topic_id)
     _end(session, theirs.where(Subscription.journalist_id == journalist.id), {})
-    if journalist.erased_at:
-        return
-    suppressions.add(
-        session,
-        journalist.fingerprint,
-        SuppressionReason.UNSUBSCRIBED,
-        sender=journalist.sender_id,
-        evidence="left all topics",
-    )
+    if not journalist.erased_at:
+        _suppress(session, journalist, LEFT_ALL)
 
 
 def leave(session: Session, delivery_id: UUID) -> list[Topic]:
@@ -105,9 +101,36 @@ def leave(session: Session, delivery_id: UUID) -> list[Topic]:
     return list(session.scalars(select(Topic).where(Topic.id.in_(topic_ids)).order_by(Topic.slug)))
 
 
+def leave_all(session: Session, delivery_id: UUID) -> Journalist:
+    """End all of the newsroom for whom this delivery went to, and for their address; whose it was. Raises NotFound."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound("There is no such delivery.")
+    journalist = session.get_one(Journalist, delivery.journalist_id)
+    theirs = select(Subscription.journalist_id, Subscription.topic_id)
+    _end(session, theirs.where(Subscription.journalist_id == journalist.id), {LEFT: str(delivery_id)})
+    if not journalist.erased_at:
+        _suppress(session, journalist, _evidence(delivery_id))
+    return journalist
+
+
+def _evidence(delivery_id: UUID) -> str:
+    return f"{LEFT_ALL} by {delivery_id}"
+
+
+def _suppress(session: Session, journalist: Journalist, evidence: str) -> None:
+    reason, sender = SuppressionReason.UNSUBSCRIBED, journalist.sender_id
+    suppressions.add(session, journalist.fingerprint, reason, sender=sender, evidence=evidence)
+
+
 def rejoin(session: Session, delivery_id: UUID) -> None:
-    """Undo `leave` by the same delivery, and only that: what ended otherwise stays ended. Raises NotFound."""
+    """Undo `leave` and `leave_all` by the same delivery, and only that: what ended otherwise stays ended.
+
+    Raises NotFound.
+    """
     _came_by(session, delivery_id)
+    journalist = session.get_one(Journalist, session.get_one(Delivery, delivery_id).journalist_id)
+    suppressions.undo(session, journalist.fingerprint, journalist.sender_id, _evidence(delivery_id))
     session.execute(
         update(Subscription)
         .where(
@@ -121,13 +144,27 @@ def rejoin(session: Session, delivery_id: UUID) -> None:
 
 
 def _came_by(session: Session, delivery_id: UUID) -> Select[UUID, UUID]:
-    """Person and topics of a delivery: its own topic, or all of its release's when it came by no single one."""
+    """Person and topics of a delivery: its own topic, or all of its release's when it came by no single one.
+
+    A digest comes by all that its reader is subscribed to.
+    """
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound("There is no such delivery.")
+    if session.get_one(Release, delivery.release_id).kind is Kind.DIGEST:
+        return select(literal(delivery.journalist_id), Topic.id).where(Topic.id.in_(_read_by(delivery)))
     of_release = select(ReleaseTopic.topic_id).where(ReleaseTopic.release_id == delivery.release_id)
     theirs = Topic.id == delivery.topic_id if delivery.topic_id else Topic.id.in_(of_release)
     return select(literal(delivery.journalist_id), Topic.id).where(theirs)
+
+
+def _read_by(delivery: Delivery) -> Select[UUID]:
+    """The topics of the delivery's reader, with those its link has ended before."""
+    by_it = Subscription.proof[LEFT].astext == str(delivery.id)
+    return select(Subscription.topic_id).where(
+        Subscription.journalist_id == delivery.journalist_id,
+        or_(Subscription.state != SubscriptionState.ENDED, by_it),
+    )
 
 
 def _end(session: Session, pairs: Select[UUID, UUID], mark: dict[str, str]) -> None:

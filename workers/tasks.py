@@ -8,6 +8,7 @@ from service import jobs, logs, resolver
 from service.jobs import Job
 from service.models import Lane
 from workers import announce as announcing
+from workers import digests as making_digests
 from workers import look_up as looking_up
 from workers import prefetch, pulse
 from workers import tick as ticking
@@ -63,6 +64,12 @@ def announce() -> None:
     """Tell hubs and webhooks what has become public; if there is more than one go of it, ring again."""
     if announcing.announce():
         jobs.ring_all(Job.ANNOUNCE, [()])
+
+
+@app.task(name=Job.DIGEST)
+def digest(sender_id: str) -> None:
+    """Make a newsroom's digests that are due."""
+    making_digests.make(UUID(sender_id))
 
 
 @app.task(name=Job.SORT)

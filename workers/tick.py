@@ -2,7 +2,19 @@
 
 from datetime import timedelta
 
-from service import account_mails, bounces, db, installation, jobs, providers, releases, standings
+from service import (
+    account_mails,
+    bounces,
+    db,
+    digests,
+    installation,
+    jobs,
+    preferences,
+    providers,
+    releases,
+    signups,
+    standings,
+)
 from service.installation import Checked
 from service.jobs import Job
 from service.newsroom import announcing
@@ -20,6 +32,8 @@ def tick() -> None:
         unknown = providers.unknown(session, 1) or standings.second_looks(session, 1)
         account_mails.tidy(session)
         bounces.forget_raw(session)
+        signups.tidy(session)
+        preferences.tidy(session)
         mails = account_mails.due(session)
     jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
@@ -47,8 +61,10 @@ def start(checked: Checked) -> None:
         releases.start_due(session, at=checked.at)
         waves = plan.due(session, at=checked.at)
         announced = announcing.find(session, settings()) or announcing.due(session)
+        newsrooms = digests.due(session)
     jobs.ring_all(Job.PLAN, [(str(wave),) for wave in waves])
     jobs.ring_all(Job.ANNOUNCE, [()] if announced else [])
+    jobs.ring_all(Job.DIGEST, [(str(newsroom),) for newsroom in newsrooms])
 
 
 def _finish() -> None:

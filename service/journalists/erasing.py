@@ -1,15 +1,18 @@
 """Forgetting a person: GDPR, article 17, keeping what article 21 needs so that they are not mailed again."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import account_mails, audit, standings, suppressions
 from service.models import (
     Account,
+    AddressChange,
     Delivery,
     Event,
+    Frequency,
     Journalist,
     Received,
+    Signup,
     Subscription,
     SubscriptionState,
     SuppressionReason,
@@ -30,6 +33,7 @@ def erase(session: Session, journalist: Journalist, *, by: Account | None = None
     )
     _forget_words(session, journalist)
     account_mails.erase(session, journalist.fingerprint, journalist.sender_id)
+    _forget_asked(session, journalist)
     session.execute(
         update(Subscription)
         .where(Subscription.journalist_id == journalist.id)
@@ -49,8 +53,21 @@ def _blank(journalist: Journalist) -> None:
     journalist.name = journalist.beat = ""
     journalist.outlet_id = None
     journalist.zone = "UTC"
+    journalist.also_reads = []
+    journalist.frequency = Frequency.AT_ONCE
+    journalist.paused_until = journalist.digest_due_at = None
     journalist.do_not_contact = True
     journalist.erased_at = func.now()
+
+
+def _forget_asked(session: Session, journalist: Journalist) -> None:
+    print_ = journalist.fingerprint
+    signups = delete(Signup).where(Signup.fingerprint == print_, Signup.sender_id == journalist.sender_id)
+    changes = delete(AddressChange).where(
+        or_(AddressChange.journalist_id == journalist.id, AddressChange.fingerprint == print_)
+    )
+    for forget in (signups, changes):
+        session.execute(forget.execution_options(synchronize_session=False))
 
 
 def _forget_words(session: Session, journalist: Journalist) -> None:

@@ -97,6 +97,7 @@ class Letter:
             "outlet": headers.one_line(person.outlet),
             "topic": headers.one_line(person.topic),
             "leave": leave,
+            "preferences": self._links.preferences(delivery),
         }
         text, html = self._text.personal(personal), self._html.personal(personal)
         frame, islands = self._body(text, html, eight_bit=eight_bit)

@@ -1,34 +1,9 @@
 """The fixed words of account mail, by kind and language; English where there is none."""
 
-from dataclasses import dataclass
-
+from service.mail.kazakh_notices import KAZAKH, KAZAKH_LABELS
+from service.mail.reader_notices import READERS
+from service.mail.spoken import Labels, NoticeWords
 from service.models import AccountMailKind
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeWords:
-    """What one kind of mail says."""
-
-    subject: str
-    heading: str
-    said: str
-    button: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What all kinds share."""
-
-    newsroom: str
-    held: str
-    reason: str
-    foot: str
-    release: str
-    went_to: str
-    written_by: str
-    reply_foot: str
-
 
 KINDS = {
     ("en", AccountMailKind.INVITATION): NoticeWords(
@@ -124,6 +99,8 @@ KINDS = {
         button="Открыть релиз",
         after="Это письмо получают все, кто может рассылать релизы этой редакции.",
     ),
+    **KAZAKH,
+    **READERS,
 }
 LABELS = {
     "en": Labels(
@@ -146,6 +123,7 @@ LABELS = {
         written_by="Автор ответа",
         reply_foot="Переслано сервисом Dateline. Ваш ответ получит журналист.",
     ),
+    "kk": KAZAKH_LABELS,
 }
 LANGUAGES = tuple(LABELS)
 

@@ -18,6 +18,12 @@ class Words:
     why_after: str
     leave: str
     ends: str
+    preferences: str
+    digest: str
+    why_digest: str
+    why_digest_after: str
+    leave_digest: str
+    whole: str
 
 
 ENGLISH = Words(
@@ -30,6 +36,12 @@ ENGLISH = Words(
     why_after="”.",
     leave="Leave this topic",
     ends="ENDS",
+    preferences="Your preferences",
+    digest="Digest",
+    why_digest="You get this digest because you subscribed to news from “",
+    why_digest_after="”.",
+    leave_digest="Leave all its topics",
+    whole="The full texts",
 )
 WORDS = {
     "en": ENGLISH,
@@ -43,6 +55,12 @@ WORDS = {
         why_after="».",
         leave="Отписаться от этой темы",
         ends="КОНЕЦ",
+        preferences="Ваши настройки",
+        digest="Дайджест",
+        why_digest="Вы получили этот дайджест, потому что подписались на новости «",
+        why_digest_after="».",
+        leave_digest="Отписаться от всех тем",
+        whole="Полные тексты",
     ),
     "kk": Words(
         media_contact="БАҚ үшін байланыс",
@@ -54,6 +72,12 @@ WORDS = {
         why_after="» тақырыбына жазылғандықтан алдыңыз.",
         leave="Осы тақырыптан бас тарту",
         ends="СОҢЫ",
+        preferences="Баптауларыңыз",
+        digest="Дайджест",
+        why_digest="Сіз бұл дайджестті «",
+        why_digest_after="» жаңалықтарына жазылғандықтан алдыңыз.",
+        leave_digest="Барлық тақырыптан бас тарту",
+        whole="Толық мәтіндер",
     ),
 }
 

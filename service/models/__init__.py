@@ -2,6 +2,7 @@
 
 from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
+from service.models.asked import AddressChange, Signup
 from service.models.audit import AuditEntry
 from service.models.base import Base
 from service.models.deliveries import (
@@ -13,11 +14,13 @@ from service.models.deliveries import (
     Exclusion,
     Wave,
 )
+from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
 from service.models.journalists import (
+    Frequency,
     Journalist,
     Outlet,
     Subscription,
@@ -43,6 +46,7 @@ from service.models.releases import (
     Approval,
     Decision,
     Edition,
+    Kind,
     Lane,
     Release,
     ReleaseContact,
@@ -59,6 +63,7 @@ __all__ = [
     "AccountMailKind",
     "AccountMailState",
     "Accreditation",
+    "AddressChange",
     "Algorithm",
     "Announced",
     "Announcement",
@@ -75,18 +80,21 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "DigestEntry",
     "DkimKey",
     "Download",
     "Edition",
     "Event",
     "Evidence",
     "Exclusion",
+    "Frequency",
     "GivenUp",
     "Hold",
     "HoldScope",
     "Installation",
     "Journalist",
     "KeyState",
+    "Kind",
     "Lane",
     "MailDomain",
     "MediaContact",
@@ -105,6 +113,7 @@ __all__ = [
     "Right",
     "Role",
     "Sender",
+    "Signup",
     "StandingChange",
     "Subscription",
     "SubscriptionState",

@@ -20,6 +20,10 @@ class AccountMailKind(StrEnum):
     HELD = "held"
     FEEDBACK = "feedback"
     REPLY = "reply"
+    CONFIRM = "confirm"
+    SUBSCRIBED = "subscribed"
+    PREFERENCES = "preferences"
+    NEW_ADDRESS = "new-address"
 
 
 class AccountMailState(StrEnum):

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.models.base import Base, Id, Made, enum
@@ -39,8 +39,20 @@ class Outlet(Base):
     country: Mapped[str] = mapped_column(default="")
 
 
+class Frequency(StrEnum):
+    """How often a person is written to; a notice (a correction, a hold, a kill) comes at once whatever they chose."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 class Journalist(Base):
-    """A person of the press. One canonical address is one person; the fingerprint outlives erasure elsewhere."""
+    """A person of the press. One canonical address is one person; the fingerprint outlives erasure elsewhere.
+
+    A release that is not in `language` comes in the first of `also_reads` that it has. `digest_due_at` is when their
+    next digest is made; empty, they are owed none.
+    """
 
     __tablename__ = "journalist"
     __table_args__ = (
@@ -49,6 +61,7 @@ class Journalist(Base):
         CheckConstraint(r"name !~ '[\x01-\x1f\x7f]' AND address !~ '[\x01-\x20\x7f<>]'", name="no_control_characters"),
         CheckConstraint("length(name) <= 200 AND length(address) <= 320", name="lengths"),
         Index("ix_journalist_fingerprint", "fingerprint"),
+        Index("ix_journalist_digest_due_at", "digest_due_at", postgresql_where="digest_due_at IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -63,6 +76,12 @@ class Journalist(Base):
     language: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str] = mapped_column(default="UTC")
     tier: Mapped[int] = mapped_column(SmallInteger, default=2)
+    frequency: Mapped[Frequency] = mapped_column(
+        enum(Frequency, "frequency"), default=Frequency.AT_ONCE, server_default=Frequency.AT_ONCE.value
+    )
+    also_reads: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    paused_until: Mapped[datetime | None]
+    digest_due_at: Mapped[datetime | None]
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     erased_at: Mapped[datetime | None]
     created_at: Mapped[Made]

@@ -25,6 +25,13 @@ class ReleaseState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Kind(StrEnum):
+    """What it is: written by a person, or a digest that the service made of what people wrote."""
+
+    RELEASE = "release"
+    DIGEST = "digest"
+
+
 class Lane(StrEnum):
     """How urgent a release is: a notice (a correction, a hold, a kill) overtakes what is only news."""
 
@@ -60,6 +67,7 @@ class Release(Base):
             "revision_id IS NOT NULL OR state IN ('draft', 'cancelled')", name="only_an_approved_revision_leaves"
         ),
         CheckConstraint("send_at IS NOT NULL OR state IN ('draft', 'approved', 'cancelled')", name="a_time_to_leave"),
+        CheckConstraint("written_by IS NOT NULL OR kind = 'digest'", name="somebody_wrote_it"),
         CheckConstraint("deadline_hours BETWEEN 1 AND 240", name="deadline_hours_in_bounds"),
         CheckConstraint("max_late_minutes BETWEEN 1 AND 10080", name="max_late_minutes_in_bounds"),
     )
@@ -69,6 +77,9 @@ class Release(Base):
     state: Mapped[ReleaseState] = mapped_column(
         enum(ReleaseState, "release_state"), default=ReleaseState.DRAFT, index=True
     )
+    kind: Mapped[Kind] = mapped_column(
+        enum(Kind, "release_kind"), default=Kind.RELEASE, server_default=Kind.RELEASE.value
+    )
     lane: Mapped[Lane] = mapped_column(enum(Lane, "lane"), default=Lane.RELEASE, server_default=Lane.RELEASE.value)
     embargo: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(default="UTC")
@@ -76,7 +87,7 @@ class Release(Base):
     deadline_hours: Mapped[int | None] = mapped_column(SmallInteger)
     max_late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("revision.id", use_alter=True))
-    written_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[Made]
     finished_at: Mapped[datetime | None]
@@ -147,7 +158,7 @@ class Revision(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[bytes]
     topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    written_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[Made]
 
 

@@ -5,7 +5,7 @@ from service.releases.control import AlreadyLeft, NotSending, Resuming, cancel, 
 from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
-from service.releases.revisions import Frozen, content_of, freeze
+from service.releases.revisions import Frozen, FrozenItem, content_of, freeze, frozen_of, keep
 from service.releases.scheduling import (
     AlreadyScheduled,
     BadPace,
@@ -25,6 +25,7 @@ __all__ = [
     "Ambiguous",
     "BadPace",
     "Frozen",
+    "FrozenItem",
     "NobodyNew",
     "NotApproved",
     "NotEditable",
@@ -42,7 +43,9 @@ __all__ = [
     "find",
     "finish",
     "freeze",
+    "frozen_of",
     "get",
+    "keep",
     "newcomers",
     "newest",
     "pace_of",

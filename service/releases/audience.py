@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from service.models import Release, Revision
+from service.models import Kind, Lane, Release, Revision
 from service.suppressions import STOPS
 
 # One row a person, by the topic they read longest. Who has a row in this release already is no candidate again: so a
@@ -17,6 +17,17 @@ CANDIDATES = """
       AND NOT EXISTS (SELECT FROM delivery d WHERE d.release_id = :release AND d.journalist_id = s.journalist_id)
     ORDER BY s.journalist_id, s.state = 'confirmed' DESC, s.since, s.topic_id
 """
+# A digest's are those it was made for, by no single topic; what they read meanwhile may have changed.
+READERS = """
+    SELECT DISTINCT e.journalist_id, NULL::uuid AS topic_id,
+           CASE WHEN EXISTS (SELECT FROM subscription s WHERE s.journalist_id = e.journalist_id
+                             AND s.topic_id = ANY(:topics) AND s.state = 'confirmed')
+                THEN 'confirmed' ELSE 'ended' END::subscription_state AS state
+    FROM digest_entry e JOIN journalist j ON j.id = e.journalist_id
+    WHERE e.digest_id = :release AND j.sender_id = :sender
+      AND NOT EXISTS (SELECT FROM delivery d WHERE d.release_id = :release AND d.journalist_id = e.journalist_id)
+"""
+WHO = {Kind.RELEASE: CANDIDATES, Kind.DIGEST: READERS}
 # The reason is the first that holds; without one they get it.
 STOPPED = f"""
          WHEN EXISTS (SELECT FROM suppression p WHERE {STOPS}) THEN CASE
@@ -27,7 +38,9 @@ EXCLUSION = f"""
     CASE WHEN j.erased_at IS NOT NULL THEN 'erased'
          WHEN j.do_not_contact THEN 'do-not-contact'
          WHEN c.state = 'ended' THEN 'unsubscribed'
-         WHEN c.state = 'pending' THEN 'unconfirmed' {STOPPED} END
+         WHEN c.state = 'pending' THEN 'unconfirmed' {STOPPED}
+         WHEN :pausable AND j.paused_until > now() THEN 'paused'
+         WHEN :digestible AND j.frequency <> 'at-once' THEN 'digest' END
 """
 WHY = f"(SELECT p.evidence FROM suppression p WHERE {STOPS} AND p.reason = 'resting' LIMIT 1)"  # noqa: S608
 """Why somebody rests, in a sentence."""
@@ -41,5 +54,13 @@ def newcomers(session: Session, release: Release) -> int:
     if release.revision_id is None:
         return 0
     topics: list[UUID] = session.get_one(Revision, release.revision_id).topic_ids
-    values = {"topics": topics, "sender": release.sender_id, "release": release.id}
+    values = {"topics": topics, "sender": release.sender_id, "release": release.id, **waits(release)}
     return session.scalar(NEWCOMERS, values) or 0
+
+
+def waits(release: Release) -> dict[str, bool]:
+    """Which wishes of its readers this release waits for: a notice for none, a digest for a pause."""
+    return {
+        "pausable": release.lane is not Lane.NOTICE,
+        "digestible": release.lane is not Lane.NOTICE and release.kind is not Kind.DIGEST,
+    }

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from service import accounts, audit, db, jobs
 from service.errors import Refused
-from service.models import Account, Approval, Decision, Release, ReleaseState, Role, Wave
+from service.models import Account, Approval, Decision, Kind, Release, ReleaseState, Role, Wave
 from service.releases.audience import newcomers
 
 LATER = "added later"
@@ -61,6 +61,8 @@ def _add(session: Session, release: Release) -> Wave:
 
 
 def _check(session: Session, release: Release) -> None:
+    if release.kind is Kind.DIGEST:
+        raise NotExtendable("A digest goes to those it was made for, and to nobody else.")
     if release.state not in BEGUN:
         raise NotExtendable(
             "This release is %(state)s; only one that has left goes to more people.", state=release.state

@@ -7,7 +7,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.errors import NotFound, Refused
-from service.models import Release
+from service.models import Kind, Release
 
 
 class Ambiguous(Refused):
@@ -30,9 +30,12 @@ def get(session: Session, id_: UUID, *, senders: Collection[UUID] | None = None,
     return release
 
 
-def newest(session: Session, *, senders: Collection[UUID] | None = None, limit: int = 100) -> list[Release]:
-    """The newest releases first, with their editions."""
-    query = select(Release).options(selectinload(Release.editions)).order_by(Release.id.desc()).limit(limit)
+def newest(
+    session: Session, *, senders: Collection[UUID] | None = None, limit: int = 100, kind: Kind = Kind.RELEASE
+) -> list[Release]:
+    """The newest releases first, or the newest digests, with their editions."""
+    query = select(Release).where(Release.kind == kind).options(selectinload(Release.editions))
+    query = query.order_by(Release.id.desc()).limit(limit)
     if senders is not None:
         query = query.where(Release.sender_id.in_(senders))
     return list(session.scalars(query))
@@ -41,7 +44,9 @@ def newest(session: Session, *, senders: Collection[UUID] | None = None, limit: 
 def find(session: Session, words: str) -> Release:
     """The release an operator means: its id, the beginning of it, or "last". Raises NotFound, Ambiguous."""
     query = select(Release).order_by(Release.id.desc()).limit(2)
-    if words != "last":
+    if words == "last":
+        query = query.where(Release.kind == Kind.RELEASE)
+    else:
         query = query.where(cast(Release.id, Text).startswith(words.lower(), autoescape=True))
     found = list(session.scalars(query))
     if not found:

@@ -4,24 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from service.links import Links, personal
+from service.links import Links, newsroom, personal
 from service.mail import body, words
 from service.mail.compose import Identity, Letter
 from service.mail.dkim import Key
 from service.models import Revision
 from service.releases.revisions import Frozen, FrozenEdition, content_of
 
-LETTER = "release"
+LETTER, DIGEST = "release", "digest"
 
 
 def letters(revision: Revision, links: Links | None = None, keys: Sequence[Key] = ()) -> dict[str, Letter]:
     """A letter by language, signed with each of the keys. Raises revisions.Tampered."""
     frozen = content_of(revision)
     links = links or personal()
+    template, identity = _template(frozen), _identity(frozen, revision.digest)
     return {
-        edition.language: Letter(LETTER, context(frozen, edition), _identity(frozen, revision.digest), links, keys=keys)
+        edition.language: Letter(template, context(frozen, edition), identity, links, keys=keys)
         for edition in frozen.editions
     }
+
+
+def _template(frozen: Frozen) -> str:
+    return DIGEST if frozen.items else LETTER
 
 
 def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
@@ -31,6 +36,8 @@ def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
         "edition": edition,
         "sender": frozen.sender,
         "contacts": frozen.contacts,
+        "items": frozen.items,
+        "newsroom": newsroom(frozen.sender.slug),
         "embargo": _moment(frozen.embargo) if frozen.embargo else "",
         "direction": words.direction(edition.language),
         "words": said,
@@ -49,7 +56,7 @@ def _identity(frozen: Frozen, digest: bytes) -> Identity:
         reply_to=sender.reply_to,
         list_id=f"<{sender.slug}.{domain}>",
         # campaign:customer:kind:SenderId; no part differs by message, the last is 5 to 15 characters (standards.md B9).
-        feedback_id=f"{version}:{sender.slug}:release:dateline",
+        feedback_id=f"{version}:{sender.slug}:{_template(frozen)}:dateline",
         version=version,
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.models import Delivery, DeliveryState, Edition, Release, ReleaseState, ReleaseTopic, Topic
+from service.models import Delivery, DeliveryState, Edition, Kind, Release, ReleaseState, ReleaseTopic, Topic
 
 S = DeliveryState
 
@@ -27,6 +27,7 @@ class Trouble(StrEnum):
 class Wanted:
     """Which releases a list is to show; what is left empty leaves nothing out. `days`: those due so lately."""
 
+    kind: Kind = Kind.RELEASE
     states: frozenset[ReleaseState] = frozenset()
     words: str = ""
     topic: UUID | None = None
@@ -96,7 +97,7 @@ def glances(session: Session, found: Sequence[Release]) -> list[Glance]:
 
 
 def _conditions(senders: Collection[UUID], wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Release.sender_id.in_(senders)]
+    found: list[ColumnElement[bool]] = [Release.sender_id.in_(senders), Release.kind == wanted.kind]
     if wanted.states:
         found.append(Release.state.in_(wanted.states))
     if wanted.words:

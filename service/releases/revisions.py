@@ -59,14 +59,28 @@ class FrozenSender:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenItem:
+    """A release as a digest tells of it, in the words that were approved; `link` is where the whole of it stands."""
+
+    release: UUID
+    language: str
+    headline: str
+    dateline: str
+    lead: str
+    sent_at: datetime
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
-    """All that an approval covers: words, contacts, sender, audience, embargo."""
+    """All that an approval covers: words, contacts, sender, audience, embargo. Only a digest has items."""
 
     editions: tuple[FrozenEdition, ...]
     contacts: tuple[FrozenContact, ...]
     sender: FrozenSender
     topics: tuple[UUID, ...]
     embargo: datetime | None
+    items: tuple[FrozenItem, ...] = ()
 
     def edition(self, language: str) -> FrozenEdition:
         """The edition for a reader of this language: hers, or the first."""
@@ -75,7 +89,12 @@ class Frozen:
 
 def freeze(session: Session, release: Release, *, by: Account) -> Revision:
     """Keep a copy of the release as it now is; the same content again is the same revision."""
-    content = canonical(_frozen(session, release))
+    return keep(session, release, frozen_of(session, release), by=by)
+
+
+def keep(session: Session, release: Release, frozen: Frozen, *, by: Account | None) -> Revision:
+    """Keep this copy; of a digest nobody is the author."""
+    content = canonical(frozen)
     digest = sha256(content.encode()).digest()
     last = session.scalar(
         select(Revision).where(Revision.release_id == release.id).order_by(Revision.number.desc()).limit(1)
@@ -88,7 +107,7 @@ def freeze(session: Session, release: Release, *, by: Account) -> Revision:
         content=json.loads(content),
         digest=digest,
         topic_ids=sorted(topic.topic_id for topic in release.topics),
-        written_by=by.id,
+        written_by=by.id if by else None,
     )
     session.add(revision)
     session.flush()
@@ -97,7 +116,10 @@ def freeze(session: Session, release: Release, *, by: Account) -> Revision:
 
 def canonical(frozen: Frozen) -> str:
     """The one JSON text of this content: sorted keys, no spaces, so that equal content has an equal hash."""
-    return json.dumps(asdict(frozen), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    plain = asdict(frozen)
+    if not frozen.items:
+        del plain["items"]  # so that what was approved before there were digests has its hash still
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
 
 
 def content_of(revision: Revision) -> Frozen:
@@ -111,13 +133,15 @@ def content_of(revision: Revision) -> Frozen:
         sender=FrozenSender(**content["sender"]),
         topics=tuple(UUID(topic) for topic in content["topics"]),
         embargo=datetime.fromisoformat(content["embargo"]) if content["embargo"] else None,
+        items=tuple(_item(item) for item in content.get("items", ())),
     )
     if sha256(canonical(frozen).encode()).digest() != revision.digest:
         raise Tampered(revision)
     return frozen
 
 
-def _frozen(session: Session, release: Release) -> Frozen:
+def frozen_of(session: Session, release: Release) -> Frozen:
+    """The release as it now is."""
     session.flush()
     session.refresh(release, ["editions", "topics", "contacts"])
     sender = session.get_one(Sender, release.sender_id)
@@ -136,6 +160,11 @@ def _edition(edition: Edition) -> FrozenEdition:
 
 def _contact(contact: MediaContact) -> FrozenContact:
     return FrozenContact(**{name: getattr(contact, name) for name in FrozenContact.__dataclass_fields__})
+
+
+def _item(item: dict[str, Any]) -> FrozenItem:
+    sent_at = datetime.fromisoformat(item["sent_at"])
+    return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at})
 
 
 def _plain(value: object) -> str:

@@ -21,6 +21,8 @@ EXCLUSIONS: dict[Exclusion, str] = {
     Exclusion.RESTING: "address at rest after a refusal",
     Exclusion.DO_NOT_CONTACT: "asked not to be contacted",
     Exclusion.ERASED: "asked to be erased",
+    Exclusion.PAUSED: "paused by themselves",
+    Exclusion.DIGEST: "left for their digest",
 }
 COLUMNS: dict[str, frozenset[DeliveryState]] = {
     "accepted": frozenset({DeliveryState.ACCEPTED, DeliveryState.COMPLAINED}),

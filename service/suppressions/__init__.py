@@ -16,6 +16,7 @@ from service.suppressions.keeping import (
     reason,
     rest,
     take_back,
+    undo,
 )
 from service.suppressions.listing import Entry, Which, count, entries, entry
 
@@ -46,4 +47,5 @@ __all__ = [
     "rest",
     "suppress",
     "take_back",
+    "undo",
 ]

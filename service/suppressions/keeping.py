@@ -219,6 +219,22 @@ def take_back(session: Session, address: str | bytes, *, sender: Sender | UUID) 
     _write(session, found, Became.OPEN, "subscribed again by their own word")
 
 
+def undo(session: Session, fingerprint: bytes, sender_id: UUID, evidence: str) -> None:
+    """The person takes back one act of leaving, named by its evidence; what was suppressed otherwise stays so."""
+    statement = (
+        delete(Suppression)
+        .where(
+            Suppression.fingerprint == fingerprint,
+            Suppression.sender_id == sender_id,
+            Suppression.reason == SuppressionReason.UNSUBSCRIBED,
+            Suppression.evidence == evidence,
+        )
+        .returning(Suppression)
+    )
+    found = session.scalars(statement.execution_options(synchronize_session=False)).all()
+    _write(session, found, Became.OPEN, "took back leaving")
+
+
 def _id(sender: Sender | UUID | None) -> UUID | None:
     return sender.id if isinstance(sender, Sender) else sender
 

@@ -16,6 +16,7 @@ from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
 from service.web import catalogs, lists, navigation, rights, words
 from service.web.database import transaction
+from service.web.reader_forms import autonym, day
 
 TEMPLATES = catalogs.TEMPLATES
 BAR = (
@@ -44,6 +45,8 @@ def equip(app: Flask) -> None:
         sentence=words.sentence,
         said=words.said,
         direction=direction,
+        autonym=autonym,
+        reader_day=day,
     )
     app.jinja_env.globals.update(
         asset=asset,

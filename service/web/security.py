@@ -22,7 +22,9 @@ PUBLIC = frozenset(
         *("sign_in.link_form", "sign_in.ask_for_link", "sign_in.link_asked", "choices.choose"),
     }
 )
-PUBLIC_BLUEPRINTS = frozenset({"leave", "webhooks", "newsroom", "wire", "press_kit", "embargo"})
+PUBLIC_BLUEPRINTS = frozenset(
+    {"leave", "subscribe", "preferences", "person", "webhooks", "newsroom", "wire", "press_kit", "embargo"}
+)
 
 
 class SignInForm(LoginForm):

@@ -67,9 +67,9 @@ def test_requests_are_counted_however_the_address_is_spelt(session: Session) -> 
     for spelling in ("ada@rivers.example", "Ada@Rivers.Example"):
         written(session, spelling)
     written(session, "ben@rivers.example")
-    assert account_mails.lately(session, SIGN_IN, "ADA@rivers.example", within=HOUR) == 2
+    assert account_mails.lately(session, SIGN_IN, to="ADA@rivers.example", within=HOUR) == 2
     set_back(session, "created_at", 2 * HOUR)
-    assert account_mails.lately(session, SIGN_IN, "ada@rivers.example", within=HOUR) == 0
+    assert account_mails.lately(session, SIGN_IN, to="ada@rivers.example", within=HOUR) == 0
 
 
 def test_one_whose_sender_died_is_uncertain_and_never_due_again(session: Session) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service import account_mails, accounts, dkim_keys, links
+from service import account_mails, accounts, dkim_keys, links, preferences, signups
 from service.errors import NotFound, Refused
 from service.mail import notices
 from service.mail.dkim import Key
@@ -16,7 +16,7 @@ from workers.sending import reply_letters
 
 
 class Nobody(Refused):
-    """Write to nobody: there is no open account of this address."""
+    """Write to nobody: there is no open account, or no journalist, of this address."""
 
     def __init__(self) -> None:
         super().__init__(account_mails.NOBODY)
@@ -34,6 +34,7 @@ def _notice(session: Session, mail: AccountMail, *, eight_bit: bool) -> Notice:
     if mail.kind is AccountMailKind.REPLY:
         return reply_letters.notice(session, mail, eight_bit=eight_bit)
     name, address = _from(session, mail)
+    # Before the notice: what a mail about a subscription has to say, and so its kind, is decided here.
     values = {**mail.values, **MADE[mail.kind](session, mail)}
     return Notice(mail.kind, mail.language, mail.address, name, address, values)
 
@@ -76,10 +77,34 @@ def _feedback(_session: Session, _mail: AccountMail) -> dict[str, str]:
     return {"link": links.feedback()}
 
 
+def _signup(session: Session, mail: AccountMail) -> dict[str, str]:
+    """Only here it is looked up whether the person is known: who asked learns it from no answer of ours."""
+    kind = signups.answer(session, UUID(mail.values["signup"]))
+    if kind is None:
+        raise Nobody
+    mail.kind = kind
+    is_known = kind is AccountMailKind.SUBSCRIBED
+    return {"link": links.preferences(mail.id) if is_known else links.confirm(mail.id)}
+
+
+def _preferences(session: Session, mail: AccountMail) -> dict[str, str]:
+    if not preferences.whose(session, mail):
+        raise Nobody
+    return {"link": links.preferences(mail.id)}
+
+
+def _address(_session: Session, mail: AccountMail) -> dict[str, str]:
+    return {"link": links.address(mail.id)}
+
+
 MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
     AccountMailKind.INVITATION: _sign_in,
     AccountMailKind.SIGN_IN: _sign_in,
     AccountMailKind.ALARM: _release,
     AccountMailKind.HELD: _releases,
     AccountMailKind.FEEDBACK: _feedback,
+    AccountMailKind.CONFIRM: _signup,
+    AccountMailKind.SUBSCRIBED: _signup,
+    AccountMailKind.PREFERENCES: _preferences,
+    AccountMailKind.NEW_ADDRESS: _address,
 }

@@ -22,13 +22,17 @@ STEP = 10
 """Seconds: what is spread becomes due in steps of so long."""
 
 
-def _insert(due_at: str, order: str) -> TextClause:
+def _insert(who: str, due_at: str, order: str) -> TextClause:
     """One row for every candidate; a snapshot of one statement, so the candidates counted are those written."""
     return text(f"""
-        WITH candidates AS MATERIALIZED ({audience.CANDIDATES}), judged AS (
+        WITH candidates AS MATERIALIZED ({who}), judged AS (
             SELECT j.id, c.topic_id, e.exclusion, CASE e.exclusion WHEN 'resting' THEN {audience.WHY} END AS why,
                    hashtextextended(j.id::text, hashtext(:seed)) AS mixed,
-                   CASE WHEN j.language = ANY(:languages) THEN j.language ELSE :language END AS language
+                   CASE WHEN j.language = ANY(:languages) THEN j.language
+                        WHEN j.also_reads && :languages THEN (
+                            SELECT l FROM unnest(j.also_reads) WITH ORDINALITY AS u (l, n)
+                            WHERE l = ANY(:languages) ORDER BY n LIMIT 1)
+                        ELSE :language END AS language
             FROM candidates c JOIN journalist j ON j.id = c.journalist_id
             CROSS JOIN LATERAL (SELECT ({audience.EXCLUSION}) AS exclusion OFFSET 0) e
         ), written AS (
@@ -43,10 +47,11 @@ def _insert(due_at: str, order: str) -> TextClause:
     """)  # noqa: S608 - put together from constants
 
 
-AT_ONCE = _insert("NULL::timestamptz", "id")
+AT_ONCE = {kind: _insert(who, "NULL::timestamptz", "id") for kind, who in audience.WHO.items()}
 # In an order that mixes providers and differs from release to release. Ids are made in that order (UUIDv7), so a chunk,
 # being a range of ids, holds people whose turns are near each other.
 LITTLE_BY_LITTLE = _insert(
+    audience.CANDIDATES,
     """
     CASE WHEN exclusion IS NULL THEN greatest(:not_before, now()) + :step * interval '1 second' * (
         (row_number() OVER (PARTITION BY exclusion IS NULL ORDER BY mixed) - 1) * :steps
@@ -117,12 +122,13 @@ def _write(session: Session, wave: Wave) -> int:
     whom = {"topics": list(frozen.topics), "sender": release.sender_id}
     here = {"release": release.id, "wave": wave.id}
     said = {**whom, **here, "languages": languages, "language": languages[0], "seed": str(release.id)}
+    said |= audience.waits(release)
     if wave.spread_minutes:
         steps = wave.spread_minutes * 60 // STEP
         pace = {"not_before": wave.not_before, "step": STEP, "steps": steps}
         wave.candidates = session.scalar(LITTLE_BY_LITTLE, said | pace)
     else:
-        wave.candidates = session.scalar(AT_ONCE, said)
+        wave.candidates = session.scalar(AT_ONCE[release.kind], said)
     session.execute(CUT, {**here, "size": settings().chunk_size, "not_before": wave.not_before})
     wave.planned_at = session.scalar(select(func.now()))
     rows, queued = session.execute(

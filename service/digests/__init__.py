@@ -1,0 +1,10 @@
+"""Digests: what was left for those who do not want each release at once, in one mail on their morning.
+
+A digest is a release of its own, for all whose morning it is and who are owed the same releases in the same language:
+planned, sent, paused and reported as any other. Whom a release left for a digest, its own ledger says; that it came in
+one, `digest_entry` says, which the database lets no release enter twice for one person.
+"""
+
+from service.digests.making import due, make
+
+__all__ = ["due", "make"]

@@ -1,0 +1,130 @@
+"""How often strangers may have mail sent: counted in Valkey for all processes, and lower in each while it is away.
+
+What is counted is named by a keyed hash or a network, never by an address.
+"""
+
+from enum import StrEnum
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from service import addresses
+from service.errors import Refused
+from service.settings import settings
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 1.0
+"""Seconds a page waits for Valkey."""
+ALONE = 5
+"""Without Valkey each process allows one so many times smaller, as it knows nothing of the others."""
+DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+"""Where dots in an address mean nothing."""
+ANYBODY = "anybody"
+
+
+class Ask(StrEnum):
+    """What a mail is asked for; each is counted by itself."""
+
+    SUBSCRIBE = "subscribe"
+    PREFERENCES = "preferences"
+    ADDRESS = "address"
+
+
+TO_ONE_MAILBOX = {
+    # One a day and three a month (attacks.md S.1): a stranger can do no more to anybody's mailbox.
+    Ask.SUBSCRIBE: ("1/day", "3/30day"),
+    Ask.PREFERENCES: ("3/hour", "6/day"),
+    Ask.ADDRESS: ("3/day", "6/30day"),
+}
+
+
+class TooMany(Refused):
+    """Ask again later: many requests came from this network, or from everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many requests came from your network just now. Try again in an hour.")
+
+
+class Counter:
+    """The counters of one process, by the broker's URL."""
+
+    def __init__(self, broker_url: str) -> None:
+        # Every hit by itself: at the seam of two counted windows one a day would be two within a minute.
+        self._shared = MovingWindowRateLimiter(_storage(broker_url))
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+
+    def hit(self, limit: str, *names: str) -> bool:
+        """Count one; False when that is more than the limit allows."""
+        item = parse(limit)
+        try:
+            return self._shared.hit(item, *names)
+        except (RedisError, StorageError, OSError) as fault:
+            log.warning("requests counted alone", fault=type(fault).__name__)
+            return self._alone.hit(_lower(item), *names)
+
+
+def _storage(broker_url: str) -> Storage:
+    # `redis+socket:///path?virtual_host=0` is kombu's spelling of what the library calls redis+unix.
+    parts = urlsplit(broker_url)
+    url = f"redis+unix://{parts.path}" if parts.scheme == "redis+socket" else broker_url
+    waits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    found = storage_from_string(url, **waits)
+    assert isinstance(found, Storage)  # noqa: S101 - no URL of ours names an asynchronous one
+    return found
+
+
+def _lower(item: RateLimitItem) -> RateLimitItem:
+    return type(item)(max(1, item.amount // ALONE), item.multiples)
+
+
+@cache
+def counter() -> Counter:
+    """The counter of this process."""
+    return Counter(settings().broker_url)
+
+
+def admit(network: str) -> None:
+    """Count a request from a network, and all there are. Raises TooMany."""
+    found = settings()
+    # The network first: who floods us uses up his own share and not everybody's.
+    if not counter().hit(found.public_network_limit, "network", network):
+        log.warning("requests refused", of="a network")
+        raise TooMany
+    if not counter().hit(found.public_limit, ANYBODY):
+        log.error("requests refused", of="everybody")
+        raise TooMany
+
+
+def may_write(ask: Ask, address: str) -> bool:
+    """Count a mail to a mailbox, however it is spelt; whether it may be sent. Raises addresses.BadAddress."""
+    mailbox = addresses.fingerprint(_one_spelling(address)).hex()
+    # Each is counted, also when the first has refused: the answer takes as long either way.
+    allowed = [counter().hit(limit, ask.value, limit, mailbox) for limit in TO_ONE_MAILBOX[ask]]
+    return all(allowed)
+
+
+def _one_spelling(address: str) -> str:
+    local, _, domain = addresses.canonical(address).rpartition("@")
+    plain = local.partition("+")[0] or local
+    if domain in DOTLESS:
+        plain, domain = plain.replace(".", ""), "gmail.com"
+    return f"{plain}@{domain}"
+
+
+def network_of(visitor: str) -> str:
+    """The network of an IP address: what one party usually has, an IPv4 /24 or an IPv6 /56; "" of no address."""
+    try:
+        found: IPv4Address | IPv6Address = ip_address(visitor)
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    return str(ip_network(f"{found}/{24 if found.version == 4 else 56}", strict=False))
