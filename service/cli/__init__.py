@@ -22,6 +22,7 @@ COMMANDS = {
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
     "uncertain": "service.cli.uncertain:uncertain",
+    "feedback": "service.cli.feedback:feedback",
     "hold": "service.cli.holds:hold",
     "installation": "service.cli.installation:installation",
     "doctor": "service.cli.doctor:doctor",
