@@ -1,0 +1,56 @@
+"""What a report says of one recipient, made an event: the one place where reports, notices and prose are judged."""
+
+from service.feedback import quoted
+from service.feedback.event import Event, Kind, Verdict
+from service.feedback.smtp_reply import Reading, classify
+
+_DEAD = frozenset({Verdict.HARD, Verdict.DEAD_DOMAIN})
+_PASSING = frozenset({Verdict.HOST, Verdict.GREYLISTED})
+
+
+def failing(
+    kind: Kind,
+    recipient: str,
+    said: str,
+    *,
+    status: str = "",
+    transcript: str = "",
+    doubtful: bool = False,
+) -> Event:
+    """A BOUNCE or DELAY in these words. `status` the reporter's own, with words beside it perhaps; `transcript` what
+
+    the report shows of the dialogue; `doubtful`: who writes so says "unknown" of living addresses too.
+    """
+    code, enhanced = quoted.code(said), quoted.enhanced(said, status)
+    stage = quoted.stage(said, transcript)
+    words = f"{said} {quoted.STATUS.sub('', status).strip()}".strip()
+    reading = classify(code or quoted.code(status), enhanced, words, stage)
+    reading = _settled(kind, _believed(reading, code, enhanced, doubtful=doubtful))
+    return Event(
+        kind,
+        verdict=reading.verdict,
+        recipient=recipient,
+        status=enhanced,
+        reply=words,
+        reason=reading.reason,
+        permanent=reading.permanent,
+    )
+
+
+def _believed(reading: Reading, code: int | None, enhanced: str, *, doubtful: bool) -> Reading:
+    """Words without a code are final: whoever gave up says so."""
+    if doubtful and reading.verdict in _DEAD:
+        return Reading(Verdict.DISABLED, permanent=True, reason="The mailbox takes no mail")
+    if code is None and not enhanced and reading.verdict not in _PASSING | {Verdict.SOFT}:
+        return Reading(reading.verdict, permanent=True, reason=reading.reason)
+    return reading
+
+
+def _settled(kind: Kind, reading: Reading) -> Reading:
+    """A delay condemns nobody; and what failed for good is not waited for, so "later" has become "it failed"."""
+    if kind is Kind.DELAY:
+        verdict = Verdict.SOFT if reading.verdict in _DEAD else reading.verdict
+        return Reading(verdict, permanent=False, reason=reading.reason)
+    if reading.verdict in _PASSING:
+        return Reading(Verdict.SOFT, reading.permanent, reading.reason)
+    return reading

@@ -1,0 +1,130 @@
+"""How one mail server words its notices: a table row, and the one way in which all of them are read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from service.feedback.letter import Letter
+
+MOST_RECIPIENTS = 200
+LONGEST_REASON = 2000
+
+ADDRESS = r"(?:\"[^\"\n]{1,100}\"|[^\s@<>()\[\]\"',;:|\\]{1,100})@[^\s@<>()\[\]\"',;:|\\]{1,200}[^\s@<>()\[\]\"',;:|\\.!?*]"
+_NAMED = rf"(?P<address>{ADDRESS})"
+_FOUND = re.compile(rf"(?<![^\s<>()\[\]\"',;:|=\\]){_NAMED}")
+# A recipient in a list: alone, in brackets, behind a bullet, before its reason.
+_ENTRY = re.compile(
+    rf"^(?P<indent>[ \t]*)(?:[-*>•+]{{1,3}}[ \t]{{1,8}}|>>>[ \t]?)?"
+    rf"(?:[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ]?(?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp|rfc822):)?{_NAMED}"
+    rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[].*|\.{{2,3}}.*))$",
+    re.IGNORECASE,
+)
+_GAP = re.compile(r"\n[ \t]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One recipient a notice names, and what it says of it. `delayed`: it is still being tried."""
+
+    address: str
+    reason: str
+    delayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One row. Patterns find in any case, and a blank in them is any white space, also a line's end.
+
+    `lists`: what stands before recipients that have lines of their own, their reasons beside or below. `sentences`:
+    those that hold one, as `{address}`. `reason`: where the reason of all of them begins, when it is not with them.
+    `delayed`: the words of a warning. `signs`: what must be in the message besides. `doubtful`: it says "unknown" of
+    living addresses too. Of several patterns the first that finds a recipient is believed.
+    """
+
+    name: str
+    lists: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    reason: str = ""
+    delayed: str = ""
+    signs: str = ""
+    doubtful: bool = False
+
+    def read(self, letter: Letter) -> tuple[Failure, ...]:
+        """The recipients this notice names; none when it is not written in this dialect."""
+        text = letter.text
+        if self.signs and not _pattern(self.signs).search(f"{letter.author}\n{letter.subject}\n{text}"):
+            return ()
+        delayed = bool(self.delayed) and _pattern(self.delayed).search(f"{letter.subject}\n{text}") is not None
+        shared = self._shared(text)
+        for find, patterns in ((_listed, self.lists), (_told, self.sentences)):
+            for pattern in patterns:
+                found = find(_pattern(pattern), text)
+                if found:
+                    return _merged(found, shared, delayed=delayed)
+        return ()
+
+    def _shared(self, text: str) -> str:
+        found = _pattern(self.reason).search(text) if self.reason else None
+        return text[found.end() :][:LONGEST_REASON] if found else ""
+
+
+def addresses(text: str) -> Iterator[str]:
+    """Every address in a text, in order."""
+    return (found["address"] for found in _FOUND.finditer(text))
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words.replace("{address}", rf"[<\"'(\[]{{0,2}}{_NAMED}").replace(" ", r"\s+"), re.IGNORECASE)
+
+
+def _told(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
+    """The recipients that sentences name, each with its sentence and the paragraph that follows."""
+    found = islice(pattern.finditer(text), MOST_RECIPIENTS)
+    return [(one["address"], f"{one[0]}\n{_paragraph(text[one.end() :])}") for one in found]
+
+
+def _listed(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
+    opening = pattern.search(text)
+    if opening is None:
+        return []
+    return list(entries(text[opening.end() :].lstrip("\n")))
+
+
+def entries(text: str) -> Iterator[tuple[str, str]]:
+    """The recipients of a list, each with its reason; what is set in deeper than the first belongs to a reason."""
+    address, reason, depth, number = "", [""], 0, 0
+    for line in text.splitlines():
+        entry = _ENTRY.match(line)
+        indent = len(entry["indent"].expandtabs()) if entry else 0
+        if entry is None or (address and (indent > depth or entry["address"].lower() == address.lower())):
+            reason.append(line)
+            continue
+        if address:
+            yield address, _paragraph("\n".join(reason))
+            number += 1
+            if number == MOST_RECIPIENTS:
+                return
+        depth = depth if address else indent
+        address, reason = entry["address"], [entry["rest"]]
+    if address:
+        yield address, _paragraph("\n".join(reason))
+
+
+def _paragraph(text: str) -> str:
+    """Up to the empty line after the first words: what follows that is said of everything."""
+    text = text.lstrip(" \t\n.:,;>)]\"'")[:LONGEST_REASON]
+    end = _GAP.search(text)
+    return text[: end.start()] if end else text
+
+
+def _merged(found: list[tuple[str, str]], shared: str, *, delayed: bool) -> tuple[Failure, ...]:
+    """One failure for each address; a notice in two languages tells everything twice."""
+    reasons: dict[str, tuple[str, str]] = {}
+    for address, reason in found:
+        key = address.lower()
+        if key not in reasons or not reasons[key][1].strip():
+            reasons[key] = (address, reason)
+    return tuple(Failure(address, shared or reason, delayed) for address, reason in reasons.values())

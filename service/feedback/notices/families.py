@@ -1,0 +1,28 @@
+"""All dialects in the order in which they are tried: those that cannot be mistaken before those that nearly can."""
+
+from service.feedback.notices import (
+    domino,
+    exim,
+    gateways,
+    google,
+    japan,
+    microsoft,
+    postfix,
+    prose,
+    qmail,
+    sendmail,
+)
+from service.feedback.notices.dialect import Dialect
+
+DIALECTS: tuple[Dialect, ...] = (
+    *google.DIALECTS,
+    *microsoft.DIALECTS,
+    *postfix.DIALECTS,
+    *sendmail.DIALECTS,
+    *exim.DIALECTS,
+    *domino.DIALECTS,
+    *japan.DIALECTS,
+    *qmail.DIALECTS,
+    *gateways.DIALECTS,
+    *prose.DIALECTS,
+)
