@@ -14,15 +14,17 @@ def failing(
     said: str,
     *,
     status: str = "",
+    besides: str = "",
     transcript: str = "",
     doubtful: bool = False,
 ) -> Event:
-    """A BOUNCE or DELAY in these words. `status` the reporter's own, with words beside it perhaps; `transcript` what
+    """A BOUNCE or DELAY in these words.
 
-    the report shows of the dialogue; `doubtful`: who writes so says "unknown" of living addresses too.
+    `status` the reporter's own, with words beside it perhaps; `besides` what else is said of this recipient, and
+    `transcript` of the dialogue: both tell only what was refused. `doubtful`: who writes so says "unknown" of living addresses too.
     """
     code, enhanced = quoted.code(said), quoted.enhanced(said, status)
-    stage = quoted.stage(said, transcript)
+    stage = quoted.stage(said, besides, transcript)
     words = f"{said} {quoted.STATUS.sub('', status).strip()}".strip()
     reading = classify(code or quoted.code(status), enhanced, words, stage)
     reading = _settled(kind, _believed(reading, code, enhanced, doubtful=doubtful))
@@ -39,7 +41,7 @@ def failing(
 
 def _believed(reading: Reading, code: int | None, enhanced: str, *, doubtful: bool) -> Reading:
     """Words without a code are final: whoever gave up says so."""
-    if doubtful and reading.verdict in _DEAD:
+    if doubtful and reading.verdict in _DEAD and not enhanced.startswith("5.1."):
         return Reading(Verdict.DISABLED, permanent=True, reason="The mailbox takes no mail")
     if code is None and not enhanced and reading.verdict not in _PASSING | {Verdict.SOFT}:
         return Reading(reading.verdict, permanent=True, reason=reading.reason)

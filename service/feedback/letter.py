@@ -89,13 +89,20 @@ def open_letter(parts: tuple[Part, ...]) -> Letter:
     """The letter these parts make. Never raises."""
     shown = [part for part in parts if not part.attached and part.type.startswith("text/") and not _is_returned(part)]
     plain = [part for part in shown if "html" not in part.type and "headers" not in part.type]
-    if not shown and len(parts) == 1:
-        # A multipart whose boundary is nowhere in it, or a type nobody knows: its bytes are all there is.
-        plain = [parts[0]]
+    if not shown:
+        plain = _leaves(parts)
     texts = [decoded(part) for part in plain[:MOST_TEXTS]]
     if not any(text.strip() for text in texts):
         texts = [as_text(decoded(part)) for part in shown[:MOST_TEXTS] if "html" in part.type]
     return Letter(parts[0].headers, "\n\n".join(texts)[:LONGEST_TEXT], _returned(parts))
+
+
+def _leaves(parts: tuple[Part, ...]) -> list[Part]:
+    """A multipart whose boundary is nowhere in it: its bytes are all there is."""
+    following = (*parts[1:], None)
+    pairs = zip(parts, following, strict=True)
+    leaves = (part for part, after in pairs if after is None or after.depth <= part.depth)
+    return [part for part in leaves if not part.attached and part.type.startswith("multipart/")]
 
 
 def unquoted(letter: Letter) -> Letter:

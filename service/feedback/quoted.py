@@ -37,6 +37,8 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+SAME = 16
+MOST_LINES = 400
 _ASKED = re.compile(r"^[> \t]{0,6}>>> ?(MAIL|RCPT|DATA|BDAT|EHLO|HELO|\.)", re.IGNORECASE)
 _ANSWERED = re.compile(r"^[> \t]{0,6}<<< ?([45]\d\d)")
 _COMMANDS = {"mail": "mail", "rcpt": "rcpt", "data": "dot", "bdat": "dot", ".": "dot", "ehlo": "connect"}
@@ -58,20 +60,25 @@ def enhanced(said: str, status: str = "") -> str:
     return own[1]
 
 
-def stage(said: str, transcript: str = "") -> str:
-    """What was refused, in the words of the report, else by the last command of a transcript before a refusal."""
-    for name, pattern in _STAGES:
-        if pattern.search(said):
-            return name
-    return _last_asked(transcript or said)
+def stage(said: str, besides: str = "", transcript: str = "") -> str:
+    """What was refused, by their words or what stands besides, else by the command a transcript shows before them."""
+    for text in (said, besides):
+        for name, pattern in _STAGES:
+            if text and pattern.search(text):
+                return name
+    return _asked(transcript or said, said)
 
 
-def _last_asked(transcript: str) -> str:
+def _asked(transcript: str, said: str) -> str:
+    """The command to which a transcript shows this answer; of an answer that stands nowhere in it, nothing."""
+    begin = said.strip()[:SAME].strip()
     asked = ""
-    for line in transcript.splitlines()[:400]:
+    for line in transcript.splitlines()[:MOST_LINES]:
         command = _ASKED.match(line)
         if command:
             asked = command[1].lower()
-        elif asked and _ANSWERED.match(line):
+            continue
+        answer = _ANSWERED.match(line)
+        if answer and asked and (begin in line or answer[1] in said):
             return _COMMANDS.get(asked, "")
     return ""

@@ -1,4 +1,4 @@
-"""Bounces without a report for machines: notices of mail servers in words of their own, read by one table each.
+"""Bounces without a report for machines: notices of mail servers in words of their own, read by one table.
 
 A new server is one `Dialect` in the file of its family, and a test in that server's manner.
 """
@@ -7,25 +7,74 @@ import re
 
 from service.feedback.event import Event, Kind
 from service.feedback.failing import failing
-from service.feedback.letter import Letter, open_letter
+from service.feedback.letter import Letter, open_letter, unquoted
 from service.feedback.mime import Part
-from service.feedback.notices import families, guard
-from service.feedback.notices.dialect import Dialect, Failure, addresses
+from service.feedback.notices import families, guard, ses, strangers
+from service.feedback.notices.dialect import NONE, Dialect, Failure, addresses
+from service.feedback.report import recipients
+
+# A report for machines that no part announces: under the text, or in a message whose boundaries are wrong.
+_INLINE = re.compile(r"^[ \t]*(?:Original|Final)-Recipient:", re.IGNORECASE | re.MULTILINE)
+_WORD = re.compile(r"\w")
+_LEADING = re.compile(r"^[ \t]+(?=[A-Z][A-Za-z-]{3,30}:)", re.MULTILINE)
 
 
 def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
     """One event for each recipient the notice names, or one without a recipient; none when it is no notice."""
     letter = open_letter(parts)
+    if documented := ses.read(letter):
+        return documented
+    if guard.is_forwarded(letter):
+        letter = unquoted(letter)
+        return _inline(letter) or _worded(letter)
     if not guard.may_be_notice(letter):
         return ()
+    return _inline(letter) or _worded(letter) or strangers.read(parts, letter) or _nameless(letter)
+
+
+def reasons(letter: Letter) -> dict[str, str]:
+    """What the letter says of each recipient it names, in lower case: beside a report, for what that leaves out."""
+    return {failure.address.lower(): failure.reason for failure in _understood(letter)[1]}
+
+
+def _inline(letter: Letter) -> tuple[Event, ...]:
+    if not _INLINE.search(letter.whole):
+        return ()
+    found = recipients(_LEADING.sub("", letter.whole).encode())
+    return tuple(
+        told.event(transcript=letter.text) for told in found if told.recipient and told.kind is not Kind.UNKNOWN
+    )
+
+
+def _worded(letter: Letter) -> tuple[Event, ...]:
+    dialect, failures = _understood(letter)
+    return tuple(_event(failure, letter, doubtful=dialect.doubtful) for failure in failures)
+
+
+def _understood(letter: Letter) -> tuple[Dialect, tuple[Failure, ...]]:
+    """The first dialect in which the letter names somebody."""
     for dialect in families.DIALECTS:
         failures = dialect.read(letter)
         if failures:
-            return tuple(_event(failure, letter, dialect) for failure in failures)
-    return ()
+            return dialect, failures
+    return NONE, ()
 
 
-def _event(failure: Failure, letter: Letter, dialect: Dialect) -> Event:
+def _nameless(letter: Letter) -> tuple[Event, ...]:
+    """A mail system's failure that names nobody: the mail it gives back may, if it went to one address alone."""
+    if not guard.from_system(letter) or not guard.says_failure(letter):
+        return ()
+    written_to = tuple(dict.fromkeys(addresses(letter.returned.first("to"))))
+    # A list's own address is no recipient; that of a refusal has its domain in the notice.
+    spoken_of = len(written_to) == 1 and written_to[0].rpartition("@")[2].lower() in letter.text.lower()
+    recipient = written_to[0] if spoken_of else ""
+    return (_event(Failure(recipient, letter.text), letter, doubtful=True),)
+
+
+def _event(failure: Failure, letter: Letter, *, doubtful: bool) -> Event:
     kind = Kind.DELAY if failure.delayed else Kind.BOUNCE
-    said = failure.reason if failure.reason.strip() else letter.text
-    return failing(kind, failure.address, said, transcript=letter.text, doubtful=dialect.doubtful)
+    said = failure.reason if _WORD.search(failure.reason) else letter.text
+    return failing(kind, failure.address, said, transcript=letter.text, doubtful=doubtful)
+
+
+__all__ = ["read"]

@@ -11,16 +11,20 @@ from service.feedback.letter import Letter
 MOST_RECIPIENTS = 200
 LONGEST_REASON = 2000
 
-ADDRESS = r"(?:\"[^\"\n]{1,100}\"|[^\s@<>()\[\]\"',;:|\\]{1,100})@[^\s@<>()\[\]\"',;:|\\]{1,200}[^\s@<>()\[\]\"',;:|\\.!?*]"
+ADDRESS = (
+    r"(?:\"[^\"\n]{1,100}\"|[^\s@<>()\[\]\"',;:|\\]{1,100})@[^\s@<>()\[\]\"',;:|\\]{1,200}[^\s@<>()\[\]\"',;:|\\.!?*]"
+)
 _NAMED = rf"(?P<address>{ADDRESS})"
 _FOUND = re.compile(rf"(?<![^\s<>()\[\]\"',;:|=\\]){_NAMED}")
 # A recipient in a list: alone, in brackets, behind a bullet, before its reason.
 _ENTRY = re.compile(
     rf"^(?P<indent>[ \t]*)(?:[-*>•+]{{1,3}}[ \t]{{1,8}}|>>>[ \t]?)?"
-    rf"(?:[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ]?(?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp|rfc822):)?{_NAMED}"
+    rf"(?:\"[^\"\n]{{0,80}}\"[ ]?(?=<)|[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ]?(?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp|rfc822):)?{_NAMED}"
     rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[].*|\.{{2,3}}.*))$",
     re.IGNORECASE,
 )
+# The address we wrote to, beside the one that a list, an alias or a filter made of it.
+_BECAME = re.compile(rf"\((?:expanded|ultimately generated|generated) (?:from|by):?\s*<?{_NAMED}", re.IGNORECASE)
 _GAP = re.compile(r"\n[ \t]*\n")
 
 
@@ -70,6 +74,9 @@ class Dialect:
         return text[found.end() :][:LONGEST_REASON] if found else ""
 
 
+NONE = Dialect("none")
+
+
 def addresses(text: str) -> Iterator[str]:
     """Every address in a text, in order."""
     return (found["address"] for found in _FOUND.finditer(text))
@@ -77,7 +84,9 @@ def addresses(text: str) -> Iterator[str]:
 
 @cache
 def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(words.replace("{address}", rf"[<\"'(\[]{{0,2}}{_NAMED}").replace(" ", r"\s+"), re.IGNORECASE)
+    return re.compile(
+        words.replace("{address}", rf"[<\"'(\[]{{0,2}}{_NAMED}").replace(" ", r"\s+"), re.IGNORECASE | re.MULTILINE
+    )
 
 
 def _told(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
@@ -115,7 +124,7 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
 
 def _paragraph(text: str) -> str:
     """Up to the empty line after the first words: what follows that is said of everything."""
-    text = text.lstrip(" \t\n.:,;>)]\"'")[:LONGEST_REASON]
+    text = text.lstrip(" \t\n.:,;>)]\"'=*-_")[:LONGEST_REASON]
     end = _GAP.search(text)
     return text[: end.start()] if end else text
 
@@ -123,7 +132,9 @@ def _paragraph(text: str) -> str:
 def _merged(found: list[tuple[str, str]], shared: str, *, delayed: bool) -> tuple[Failure, ...]:
     """One failure for each address; a notice in two languages tells everything twice."""
     reasons: dict[str, tuple[str, str]] = {}
-    for address, reason in found:
+    for named, reason in found:
+        before = _BECAME.search(reason)
+        address = before["address"] if before else named
         key = address.lower()
         if key not in reasons or not reasons[key][1].strip():
             reasons[key] = (address, reason)

@@ -8,6 +8,8 @@ _WAITS = (
 )
 
 DIALECTS = (
+    # It calls every address invalid that it could not reach.
+    Dialect("Zoho", sentences=(r"^{address} invalid address, (?=error_code)",), doubtful=True),
     Dialect(
         "Exim",
         signs=r"automatically by|could not be delivered|has not yet been delivered|mail delivery (software|system)|mailer-daemon",
@@ -15,7 +17,8 @@ DIALECTS = (
             r"following address(?:\(es\)|es)? (?:has |have )?(?:failed|had errors?|could not be delivered):?",
             r"has not yet been delivered (?:is|are|to)[^\n]{0,40}:",
             r"following address(?:\(es\)|es)? (?:has|have|is|are)?[^\n:]{0,40}(?:delayed|not yet been delivered):",
-            r"(?:recipients?|получателям)[.:] (?:this is a permanent error\.[ ]?)?",
+            r"its recipients\. this is a permanent error\.",
+            r"одному или нескольким получателям:",
             r"incorrectly constructed:",
         ),
         sentences=(

@@ -127,6 +127,11 @@ DIALECTS = (
         lists=(r"-{2,} ?(?:failed|undeliverable|bad|invalid) (?:recipient|address)(?:\(s\)|\(es\)|es|s)? ?-{2,}",),
     ),
     Dialect(
+        "fml",
+        sentences=(r"(?:duplicated message-id|loop back warning|looped mail)[^\n@]{0,40} {address}",),
+        signs=r"loop (?:alert|back)|fml",
+    ),
+    Dialect(
         "SpamLion",
         sentences=(r"did not reach the following recipients?: ?{address}",),
     ),

@@ -2,15 +2,10 @@
 
 from service.feedback.notices.dialect import Dialect
 
-_REASON = (
-    r"(?:error that the other server returned was|the response(?: from the remote server)? was"
-    r"|technical details of (?:permanent|temporary) failure):"
-)
-
 DIALECTS = (
     Dialect(
         "Gmail",
-        signs=r"mailer-daemon@google(?:mail)?\.com|delivery status notification|google",
+        signs=r"mailer-daemon@google|google tried|technical details of (?:permanent|temporary)",
         lists=(r"delivery to the following recipients? (?:failed permanently|has been delayed|failed)[^\n]{0,40}:",),
         reason=r"error that the other server returned was:|technical details of (?:permanent|temporary) failure:",
         delayed=r"has been delayed|will be retried",

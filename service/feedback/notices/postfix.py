@@ -15,7 +15,10 @@ DIALECTS = (
     ),
     Dialect(
         "OpenSMTPD",
-        lists=(r"(?:deliver a message for|for|delayed for) the following list of recipients:", r"following list of recipients:"),
+        lists=(
+            r"(?:deliver a message for|for|delayed for) the following list of recipients:",
+            r"following list of recipients:",
+        ),
         delayed=r"only a temporary failure report|is delayed for more than",
     ),
     Dialect(
@@ -31,7 +34,9 @@ DIALECTS = (
     ),
     Dialect(
         "PowerMTA",
-        lists=(r"delivery to the following recipients? (?:has )?(?:failed permanently|failed|been delayed|was aborted)[^\n]{0,60}[.:]",),
+        lists=(
+            r"delivery to the following recipients? (?:has )?(?:failed permanently|failed|been delayed|was aborted)[^\n]{0,60}[.:]",
+        ),
         reason=r"technical details:",
         delayed=r"recipients? (?:has |have )?been delayed",
         signs=r"delivery status notification|this is the mail server",

@@ -2,7 +2,9 @@
 
 from service.feedback.notices.dialect import Dialect
 
-_QUEUED = r"qmail-send program|(?:muy )?lamento|was(?: not|n't) able to deliver your message|unable to deliver your message"
+_QUEUED = (
+    r"qmail-send program|(?:muy )?lamento|was(?: not|n't) able to deliver your message|unable to deliver your message"
+)
 
 DIALECTS = (
     # X2: Yahoo's old portals and those who ran them; "This user doesn't have an account" is said for filters too.

@@ -36,7 +36,9 @@ DIALECTS = (
     Dialect(
         "Courier",
         signs=r"running the courier mail server|undeliverable mail|delayed mail",
-        lists=(r"your message to the following recipients? (?:cannot be|has been|have been|could not be)[^\n:]{0,40}:",),
+        lists=(
+            r"your message to the following recipients? (?:cannot be|has been|have been|could not be)[^\n:]{0,40}:",
+        ),
         delayed=r"delayed mail|has been delayed|will be reattempted",
     ),
 )
