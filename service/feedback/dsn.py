@@ -10,7 +10,7 @@ from service.feedback import notices
 from service.feedback.event import Event
 from service.feedback.letter import Letter, open_letter
 from service.feedback.mime import Part
-from service.feedback.notices.dialect import addresses
+from service.feedback.notices.dialect import Failure, addresses
 from service.feedback.people import by_mail_system
 from service.feedback.report import Told, recipients
 
@@ -24,8 +24,8 @@ def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
     if not told:
         return ()
     letter = open_letter(parts)
-    besides = notices.reasons(letter)
-    return tuple(_event(one, letter, besides, alone=len(told) == 1) for one in told)
+    failures = notices.failures(letter)
+    return tuple(_event(one, letter, failures, alone=len(told) == 1) for one in told)
 
 
 def _report(parts: tuple[Part, ...]) -> Part | None:
@@ -36,14 +36,19 @@ def _report(parts: tuple[Part, ...]) -> Part | None:
     return min(reports, key=lambda part: part.attached)
 
 
-def _event(told: Told, letter: Letter, besides: dict[str, str], *, alone: bool) -> Event:
+def _event(told: Told, letter: Letter, failures: dict[str, Failure], *, alone: bool) -> Event:
     if not told.recipient and alone:
-        told = replace(told, recipient=_told_to_people(letter, besides))
-    about = next(iter(besides.values()), "") if alone else besides.get(told.recipient.lower(), "")
-    return told.event(besides=about, transcript=letter.text)
+        told = replace(told, recipient=_told_to_people(letter, failures))
+    about = next(iter(failures.values()), None) if alone else failures.get(told.recipient.lower())
+    if about is None:
+        return told.event(besides=letter.text if alone else "", transcript=letter.text)
+    return told.event(besides=about.reason, transcript=letter.text, doubtful=about.doubtful)
 
 
-def _told_to_people(letter: Letter, besides: dict[str, str]) -> str:
+def _told_to_people(letter: Letter, failures: dict[str, Failure]) -> str:
     """The address in place of a pipe or a host."""
-    named = (*addresses(letter.headers.first("x-failed-recipients")), *besides, *addresses(letter.returned.first("to")))
+    listed, returned = (
+        addresses(one) for one in (letter.headers.first("x-failed-recipients"), letter.returned.first("to"))
+    )
+    named = (*listed, *(failure.address for failure in failures.values()), *returned)
     return next(iter(named), "")

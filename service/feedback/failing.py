@@ -5,6 +5,7 @@ from service.feedback.event import Event, Kind, Verdict
 from service.feedback.smtp_reply import Reading, classify
 
 _DEAD = frozenset({Verdict.HARD, Verdict.DEAD_DOMAIN})
+_ELSE = frozenset({Verdict.FULL, Verdict.POLICY, Verdict.OURS})
 _PASSING = frozenset({Verdict.HOST, Verdict.GREYLISTED})
 
 
@@ -21,12 +22,14 @@ def failing(
     """A BOUNCE or DELAY in these words.
 
     `status` the reporter's own, with words beside it perhaps; `besides` what else is said of this recipient, and
-    `transcript` of the dialogue: both tell only what was refused. `doubtful`: who writes so says "unknown" of living addresses too.
+    `transcript` of the dialogue: they tell what was refused, and spare an address. `doubtful`: who writes so says "unknown" of living addresses too.
     """
     code, enhanced = quoted.code(said), quoted.enhanced(said, status)
     stage = quoted.stage(said, besides, transcript)
     words = f"{said} {quoted.STATUS.sub('', status).strip()}".strip()
     reading = classify(code or quoted.code(status), enhanced, words, stage)
+    if reading.verdict in _DEAD and besides:
+        reading = _spared(reading, besides, stage)
     reading = _settled(kind, _believed(reading, code, enhanced, doubtful=doubtful))
     return Event(
         kind,
@@ -37,6 +40,12 @@ def failing(
         reason=reading.reason,
         permanent=reading.permanent,
     )
+
+
+def _spared(reading: Reading, besides: str, stage: str) -> Reading:
+    """Where other words name another cause (a quota, a filter, our SPF), the address is not called dead."""
+    other = classify(quoted.code(besides), quoted.enhanced(besides), besides, stage)
+    return other if other.verdict in _ELSE else reading
 
 
 def _believed(reading: Reading, code: int | None, enhanced: str, *, doubtful: bool) -> Reading:

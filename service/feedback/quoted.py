@@ -27,12 +27,12 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "rcpt",
             r"\(in reply to (end of )?RCPT\b|\bafter (a )?(pipelined )?RCPT( TO| command)?\b|\bour RCPT( TO)?\b"
             r"|\[RCPT_?TO\]|\bdoes not like recipient\b|\bSMTP:RCPT\b|\bfor RCPT( TO)? command\b"
-            r"|\bsent: RCPT TO\b|\bRCPT (TO|command)[^\n]{0,200}\bfailed\b",
+            r"|\bsent: RCPT TO\b|\bRCPT TO generated\b|\bremote smtp server has rejected address\b|\bRCPT (TO|command)[^\n]{0,200}\bfailed\b",
         ),
         (
             "dot",
             r"\(in reply to (end of DATA|[^)]{0,20}BDAT)|\bafter end of data\b|\bour final DATA\b|\[(DATA|BODY|EOD)\]"
-            r"|\bafter I sent the message\b|\bfor TEXT command\b|\bafter (a )?(pipelined )?(DATA|sending data)\b"
+            r"|\bsmtp transmission failure\b|\bafter I sent the message\b|\bfor TEXT command\b|\bafter (a )?(pipelined )?(DATA|sending data)\b"
             r"|\bfailed on DATA command\b|\bBody of message generated response\b|\bour DATA\b|\(in reply to\b",
         ),
     )

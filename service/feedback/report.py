@@ -35,13 +35,21 @@ class Told:
     said: str
     status: str
 
-    def event(self, *, besides: str = "", transcript: str = "") -> Event:
+    def event(self, *, besides: str = "", transcript: str = "", doubtful: bool = False) -> Event:
         """`besides`: what the report's text for people says of this recipient."""
         if self.kind is Kind.DELIVERED or self.kind is Kind.UNKNOWN:
             words = f"{self.said} {STATUS.sub('', self.status).strip()}".strip()
             return Event(self.kind, recipient=self.recipient, status=enhanced(self.said, self.status), reply=words)
         said = self.said or besides
-        return failing(self.kind, self.recipient, said, status=self.status, besides=besides, transcript=transcript)
+        return failing(
+            self.kind,
+            self.recipient,
+            said,
+            status=self.status,
+            besides=besides,
+            transcript=transcript,
+            doubtful=doubtful,
+        )
 
 
 def recipients(body: bytes) -> tuple[Told, ...]:
@@ -98,7 +106,7 @@ def _recipient(group: Fields) -> str:
 def _address(value: str) -> str:
     """From "rfc822; <ada@example.org>", "utf-8; \\x{451}@example.org" and bare forms."""
     kind, semicolon, address = value.partition(";")
-    address = (address if semicolon else kind).strip()
+    address = (address if semicolon else kind).strip().removeprefix("rfc822;").strip()
     if "<" in address:
         address = address.partition("<")[2].partition(">")[0]
     if kind.strip().lower() == "utf-8":

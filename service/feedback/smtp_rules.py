@@ -69,6 +69,9 @@ RULES: tuple[Rule, ...] = (
     Rule(V.OURS, "Our limit at the relay is reached", words=words.OUR_LIMIT),
     Rule(V.FULL, "The mailbox is full", enhanced=r"[45]\.2\.2"),
     Rule(V.FULL, "The mailbox is full", words=words.FULL),
+    Rule(V.SOFT, "The mailbox's own program failed", words=words.DELIVERY_AGENT),
+    # What DNS has no answer for now is not what it says is not there.
+    Rule(V.HOST, "The way to their server is broken", words=r"\bnot found, try again\b", answer=LATER),
     # 534 "SIZE=Message too big" exists: so size stands before the login codes; and before MAIL FROM, which says SIZE=.
     Rule(V.SIZE, "The message is too big for them", enhanced=r"[45]\.(3\.4|2\.3)", answer=FOR_GOOD),
     Rule(V.SIZE, "The message is too big for them", words=words.SIZE, answer=FOR_GOOD),

@@ -32,7 +32,7 @@ NOBODY = any_of(
     r"\bnot listed in (?:the )?(?:domino|public|address)\b|\bbad(?:rcptto|recipientto)\b|\bvalidrcptto\b"
     r"|\b(?:no|not) (?:a )?valid users?\b|\bcheck if address is correct\b|\bno valid recipients?\b(?!, bye)",
     r"\brecipnotfound\b|\brecipientnotfound\b|\brecipient ?not ?found\b|\binvalid[ -]recipient\b",
-    r"\bthis address no longer accepts mail\b|\bunrouteable address\b(?! .{0,40}sender)|\bmissing home directory\b",
+    r"\binvalid final delivery userid\b|\bthis address no longer accepts mail\b|\bunrouteable address\b(?! .{0,40}sender)|\bmissing home directory\b",
     r"\bthat address\b[^.;]{0,30}\bnot\b[^.;]{0,10}\bvalid\b|\bunknown e-?mail address\b",
     # German
     r"\b(?:empfanger|benutzer|nutzer|adresse|postfach|teilnehmer|konto|account)\w*\b[^.;:]{0,50}?"
@@ -134,7 +134,7 @@ SPAM = any_of(
 
 POLICY = any_of(
     r"\bpolic(?:y|ies)\b|\bdenied\b|\bnot allowed\b|\bprohibited\b|\bforbidden\b|\bnot (?:authori[sz]ed|permitted|accepted from)\b",
-    r"\bcontent[ -](?:reject|filter|not|block)|\bmessage content rejected\b|\bcontent of (?:this|your) (?:message|mail)\b|\brelay(?:ing)?\b(?! (?:at|on|server))",
+    r"\bcontent[ -](?:reject|filter|not|block)|\bmessage content rejected\b|\bcontent of (?:this|your) (?:message|mail)\b|\brelay(?:ing)?\b(?! (?:at|on|server)|=)",
     r"\bunauthenticated\b|\binsecure\b|\bpoor\b[^.;]{0,10}\bkarma\b|\babus(?:e|ive)\b|\blisted\b(?! in (?:the )?(?:domino|public|address))",
     r"\bauthentication (?:is )?required\b|\bauthrequired\b|\bpreferences\b|\bfrequency\b|\brate[ -]limit|\bmismatch|\bnot (?:on|in) (?:the |my |our )?(?:list of |white|allowed|rcpthosts)",
     r"\bbulk mail\b|\bunwanted\b|\brefused by\b|\bviolat\w+\b|\brcpthosts\b|\bimproper use\b|\bdoes not accept mail from\b|\bmay not be mail exchanger\b",
@@ -171,6 +171,13 @@ EXPIRED = (
     r"|\bfor the last \d+ seconds\b|\bhave been failing for a long time\b|\b(?:zeit|frist)\w* (?:uberschritten|abgelaufen)\b|истекло|превышено время|タイムアウト|超时"
 )
 """Nobody took it in time."""
+
+DELIVERY_AGENT = (
+    r"\b(?:could ?n[o']t|could not|cannot|can't|failed to|unable to) (?:create|open|write|read|lock|chdir|append|execute|rename)\b"
+    r"|\bpermission denied\b[^.;]{0,40}\b(?:file|directory|mailbox)|\bcommand (?:died|failed|time)|\bchild process\b|\bexit (?:status|code)\b"
+    r"|\bprocmail: |\bunknown mailer error\b|\bi/o error\b|\bno such file or directory\b|\bmailer (?:error|failed)\b"
+)
+"""The program that puts mail into the mailbox failed; whom it says it does not know is somebody else."""
 
 BROKEN_WAY = (
     r"\bname service error\b|\bdns (?:error|query|failure|problem)\b|\bservfail\b|\bhost name lookup failure\b|\bname server\b|\bcname lookup failed\b"

@@ -10,7 +10,7 @@ from service.feedback.failing import failing
 from service.feedback.letter import Letter, open_letter, unquoted
 from service.feedback.mime import Part
 from service.feedback.notices import families, guard, ses, strangers
-from service.feedback.notices.dialect import NONE, Dialect, Failure, addresses
+from service.feedback.notices.dialect import Failure, addresses
 from service.feedback.report import recipients
 
 # A report for machines that no part announces: under the text, or in a message whose boundaries are wrong.
@@ -32,9 +32,17 @@ def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
     return _inline(letter) or _worded(letter) or strangers.read(parts, letter) or _nameless(letter)
 
 
-def reasons(letter: Letter) -> dict[str, str]:
-    """What the letter says of each recipient it names, in lower case: beside a report, for what that leaves out."""
-    return {failure.address.lower(): failure.reason for failure in _understood(letter)[1]}
+def failures(letter: Letter) -> dict[str, Failure]:
+    """What the letter says of each recipient it names, by address in lower case; in the first dialect that fits it."""
+    for dialect in families.DIALECTS:
+        found = dialect.read(letter)
+        if found:
+            return {failure.address.lower(): failure for failure in found}
+    return {}
+
+
+def _worded(letter: Letter) -> tuple[Event, ...]:
+    return tuple(_event(failure, letter) for failure in failures(letter).values())
 
 
 def _inline(letter: Letter) -> tuple[Event, ...]:
@@ -46,35 +54,21 @@ def _inline(letter: Letter) -> tuple[Event, ...]:
     )
 
 
-def _worded(letter: Letter) -> tuple[Event, ...]:
-    dialect, failures = _understood(letter)
-    return tuple(_event(failure, letter, doubtful=dialect.doubtful) for failure in failures)
-
-
-def _understood(letter: Letter) -> tuple[Dialect, tuple[Failure, ...]]:
-    """The first dialect in which the letter names somebody."""
-    for dialect in families.DIALECTS:
-        failures = dialect.read(letter)
-        if failures:
-            return dialect, failures
-    return NONE, ()
-
-
 def _nameless(letter: Letter) -> tuple[Event, ...]:
     """A mail system's failure that names nobody: the mail it gives back may, if it went to one address alone."""
-    if not guard.from_system(letter) or not guard.says_failure(letter):
+    if not guard.is_failure(letter):
         return ()
     written_to = tuple(dict.fromkeys(addresses(letter.returned.first("to"))))
     # A list's own address is no recipient; that of a refusal has its domain in the notice.
-    spoken_of = len(written_to) == 1 and written_to[0].rpartition("@")[2].lower() in letter.text.lower()
-    recipient = written_to[0] if spoken_of else ""
-    return (_event(Failure(recipient, letter.text), letter, doubtful=True),)
+    reported = letter.headers.first("content-type").lower().startswith("multipart/report")
+    spoken_of = len(written_to) == 1 and (reported or written_to[0].rpartition("@")[2].lower() in letter.text.lower())
+    return (_event(Failure(written_to[0] if spoken_of else "", letter.text, doubtful=True), letter),)
 
 
-def _event(failure: Failure, letter: Letter, *, doubtful: bool) -> Event:
+def _event(failure: Failure, letter: Letter) -> Event:
     kind = Kind.DELAY if failure.delayed else Kind.BOUNCE
     said = failure.reason if _WORD.search(failure.reason) else letter.text
-    return failing(kind, failure.address, said, transcript=letter.text, doubtful=doubtful)
+    return failing(kind, failure.address, said, transcript=letter.text, doubtful=failure.doubtful)
 
 
-__all__ = ["read"]
+__all__ = ["failures", "read"]

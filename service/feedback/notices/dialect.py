@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 
 from service.feedback.letter import Letter
+from service.feedback.quoted import STATUS, code
 
 MOST_RECIPIENTS = 200
 LONGEST_REASON = 2000
@@ -19,22 +20,27 @@ _FOUND = re.compile(rf"(?<![^\s<>()\[\]\"',;:|=\\]){_NAMED}")
 # A recipient in a list: alone, in brackets, behind a bullet, before its reason.
 _ENTRY = re.compile(
     rf"^(?P<indent>[ \t]*)(?:[-*>•+]{{1,3}}[ \t]{{1,8}}|>>>[ \t]?)?"
-    rf"(?:\"[^\"\n]{{0,80}}\"[ ]?(?=<)|[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ]?(?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp|rfc822):)?{_NAMED}"
+    rf"(?:\"[^\"\n]{{0,80}}\"[ ]?(?=<)|[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ](?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp|rfc822):)?{_NAMED}"
     rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[].*|\.{{2,3}}.*))$",
     re.IGNORECASE,
 )
 # The address we wrote to, beside the one that a list, an alias or a filter made of it.
 _BECAME = re.compile(rf"\((?:expanded|ultimately generated|generated) (?:from|by):?\s*<?{_NAMED}", re.IGNORECASE)
+_TALK = re.compile(r"^(?:\.{3} )?while talking to[^\n]*\n", re.IGNORECASE | re.MULTILINE)
 _GAP = re.compile(r"\n[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One recipient a notice names, and what it says of it. `delayed`: it is still being tried."""
+    """One recipient a notice names, and what it says of it.
+
+    `delayed`: it is still being tried; `doubtful`: who says so says "unknown" of living addresses too.
+    """
 
     address: str
     reason: str
     delayed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,8 @@ class Dialect:
 
     `lists`: what stands before recipients that have lines of their own, their reasons beside or below. `sentences`:
     those that hold one, as `{address}`. `reason`: where the reason of all of them begins, when it is not with them.
-    `delayed`: the words of a warning. `signs`: what must be in the message besides. `doubtful`: it says "unknown" of
-    living addresses too. Of several patterns the first that finds a recipient is believed.
+    `delayed`: the words of a warning. `signs`: what must be in the message besides. `above`: a transcript, in which a
+    reason stands above its recipient. `doubtful`: as in Failure. The first pattern that finds a recipient is believed.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Dialect:
     reason: str = ""
     delayed: str = ""
     signs: str = ""
+    above: bool = False
     doubtful: bool = False
 
     def read(self, letter: Letter) -> tuple[Failure, ...]:
@@ -62,19 +69,20 @@ class Dialect:
             return ()
         delayed = bool(self.delayed) and _pattern(self.delayed).search(f"{letter.subject}\n{text}") is not None
         shared = self._shared(text)
-        for find, patterns in ((_listed, self.lists), (_told, self.sentences)):
+        for find, patterns in ((_listed, self.lists), (_above if self.above else _told, self.sentences)):
             for pattern in patterns:
                 found = find(_pattern(pattern), text)
                 if found:
-                    return _merged(found, shared, delayed=delayed)
+                    reasons = _merged(found, letter)
+                    return tuple(
+                        Failure(address, _nearest(reason, shared, address), delayed, self.doubtful)
+                        for address, reason in reasons.items()
+                    )
         return ()
 
     def _shared(self, text: str) -> str:
         found = _pattern(self.reason).search(text) if self.reason else None
         return text[found.end() :][:LONGEST_REASON] if found else ""
-
-
-NONE = Dialect("none")
 
 
 def addresses(text: str) -> Iterator[str]:
@@ -93,6 +101,16 @@ def _told(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
     """The recipients that sentences name, each with its sentence and the paragraph that follows."""
     found = islice(pattern.finditer(text), MOST_RECIPIENTS)
     return [(one["address"], f"{one[0]}\n{_paragraph(text[one.end() :])}") for one in found]
+
+
+def _above(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
+    """The recipients of a transcript, each with what stands between the one before and itself."""
+    found, begin = [], 0
+    for one in islice(pattern.finditer(text), MOST_RECIPIENTS):
+        dialogue = _TALK.split(text[begin : one.end()])[-1]
+        found.append((one["address"], dialogue[-LONGEST_REASON:]))
+        begin = one.end()
+    return found
 
 
 def _listed(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
@@ -129,13 +147,26 @@ def _paragraph(text: str) -> str:
     return text[: end.start()] if end else text
 
 
-def _merged(found: list[tuple[str, str]], shared: str, *, delayed: bool) -> tuple[Failure, ...]:
-    """One failure for each address; a notice in two languages tells everything twice."""
-    reasons: dict[str, tuple[str, str]] = {}
+def _merged(found: list[tuple[str, str]], letter: Letter) -> dict[str, str]:
+    """One reason for each address; a notice in two languages tells everything twice.
+
+    Who writes and who is written to are no recipients, unless there are no others.
+    """
+    aside = {letter.author.lower(), *(one.lower() for one in addresses(letter.headers.first("to")))}
+    reasons: dict[str, str] = {}
     for named, reason in found:
         before = _BECAME.search(reason)
         address = before["address"] if before else named
-        key = address.lower()
-        if key not in reasons or not reasons[key][1].strip():
-            reasons[key] = (address, reason)
-    return tuple(Failure(address, shared or reason, delayed) for address, reason in reasons.values())
+        same = next((one for one in reasons if one.lower() == address.lower()), address)
+        if not reasons.get(same, "").strip():
+            reasons[same] = reason
+    return {one: reason for one, reason in reasons.items() if one.lower() not in aside} or reasons
+
+
+def _nearest(reason: str, shared: str, address: str) -> str:
+    """Its own reason if that quotes a reply; else what is said of all, the lines that name it before the others."""
+    if not shared or code(reason) or STATUS.search(reason):
+        return reason
+    lines = shared.splitlines()
+    named = [max(at - 1, 0) for at, line in enumerate(lines) if address.lower() in line.lower()]
+    return "\n".join(lines[named[0] :]) if named else shared

@@ -16,12 +16,12 @@ from service.feedback.notices.dialect import Dialect
 
 DIALECTS: tuple[Dialect, ...] = (
     *google.DIALECTS,
-    *microsoft.DIALECTS,
+    *japan.DIALECTS,
     *postfix.DIALECTS,
+    *microsoft.DIALECTS,
     *sendmail.DIALECTS,
     *exim.DIALECTS,
     *domino.DIALECTS,
-    *japan.DIALECTS,
     *qmail.DIALECTS,
     *gateways.DIALECTS,
     *prose.DIALECTS,

@@ -21,6 +21,7 @@ DIALECTS = (
             r"(?:unknown|invalid|no such) (?:user|local user|host|recipient|address)[^\n:]{0,20}: {address}",
             r"delivery failed \d{1,4} attempts: {address}",
             r"undeliverable to {address}",
+            r"invalid final delivery userid: {address}",
         ),
         signs=r"smtp32|undeliverable mail",
     ),

@@ -66,6 +66,13 @@ def says_failure(letter: Letter) -> bool:
     return bool(_FAILURE.search(letter.subject[:300]) or _FAILURE.search(letter.text[:2000]))
 
 
+def is_failure(letter: Letter) -> bool:
+    """Whether it is one though it names nobody: by who writes, or by its subject and the mail it gives back."""
+    if from_system(letter):
+        return says_failure(letter)
+    return bool(letter.returned.pairs) and bool(_FAILURE.search(letter.subject[:300])) and says_failure(letter)
+
+
 def is_forwarded(letter: Letter) -> bool:
     """Whether a person passes a mail system's notice on, and answers nothing with it."""
     if from_system(letter):

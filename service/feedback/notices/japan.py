@@ -8,14 +8,18 @@ DIALECTS = (
         sentences=(r"could not be delivered to: {address}>?[^\n]{0,5}",),
     ),
     Dialect(
+        "EZweb's accounts",
+        lists=(r"the user\(s\) account is (?:disabled|temporarily limited)\.",),
+        doubtful=True,
+    ),
+    Dialect(
         "EZweb",
         sentences=(r"recipient: {address}",),
         signs=r"each of the following recipients was rejected by a remote mail server|the user\(s\) account is|ezweb|au\.com",
     ),
     Dialect(
-        "EZweb's accounts",
+        "EZweb's relays",
         lists=(
-            r"the user\(s\) account is (?:disabled|temporarily limited)\.",
             r"each of the following recipients was rejected by a remote mail server\.",
             r"the following recipients did not receive this message:",
         ),

@@ -8,7 +8,7 @@ DIALECTS = (
         signs=r"(?:postfix|mail system|mail delivery system|program) at host|sorry to have to inform you|could not be delivered",
         lists=(
             r"[ \t]the (?:mail system|postfix program)\n",
-            r"delete your own text from the[^\n]{0,10}(?:attached returned message|message returned below|returned message)[^<]{0,800}(?=<)",
+            r"delete your own text from the (?:attached returned message|message returned below|returned message)[^\n]*\n",
             r"could not be delivered to one or more (?:recipients|destinations)[^<]{0,1200}(?=\n<)",
         ),
         delayed=r"this is a warning only|could not be delivered for|will be retried until",

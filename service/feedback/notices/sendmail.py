@@ -26,11 +26,11 @@ DIALECTS = (
     Dialect(
         "Sendmail 5",
         signs=r"-{2,} ?transcript of (?:the )?session follows",
+        above=True,
         sentences=(
-            r"^[ \t>]*(?:4\d\d|5\d\d)?[ \t]*{address}>?\.{3}",
-            r"^>>> RCPT To:\s*{address}",
+            r"^[ \t>]*(?:4\d\d|5\d\d)?[ \t]*{address}>?\.{3}[^\n]*",
+            r"^>>> RCPT To:\s*{address}>?\n[^\n]*",
         ),
-        reason=r"-{2,} ?transcript of (?:the )?session follows ?-{2,}",
         delayed=_WARNING,
     ),
     Dialect(
