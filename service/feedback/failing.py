@@ -2,10 +2,10 @@
 
 from service.feedback import quoted
 from service.feedback.event import Event, Kind, Verdict
-from service.feedback.smtp_reply import Reading, classify
+from service.feedback.smtp_reply import NO_ANSWER, Reading, classify
 
 _DEAD = frozenset({Verdict.HARD, Verdict.DEAD_DOMAIN})
-_ELSE = frozenset({Verdict.FULL, Verdict.POLICY, Verdict.OURS})
+_ELSE = frozenset({Verdict.FULL, Verdict.OURS})
 _PASSING = frozenset({Verdict.HOST, Verdict.GREYLISTED})
 
 
@@ -22,12 +22,15 @@ def failing(
     """A BOUNCE or DELAY in these words.
 
     `status` the reporter's own, with words beside it perhaps; `besides` what else is said of this recipient, and
-    `transcript` of the dialogue: they tell what was refused, and spare an address. `doubtful`: who writes so says "unknown" of living addresses too.
+    `transcript` of the dialogue: they tell what was refused, and may spare an address. `doubtful`: who writes so says
+    "unknown" of living addresses too.
     """
     code, enhanced = quoted.code(said), quoted.enhanced(said, status)
-    stage = quoted.stage(said, besides, transcript)
     words = f"{said} {quoted.STATUS.sub('', status).strip()}".strip()
+    stage = quoted.stage(words, besides, transcript)
     reading = classify(code or quoted.code(status), enhanced, words, stage)
+    if reading == NO_ANSWER and besides:
+        reading = classify(quoted.code(besides), quoted.enhanced(besides), besides, stage)
     if reading.verdict in _DEAD and besides:
         reading = _spared(reading, besides, stage)
     reading = _settled(kind, _believed(reading, code, enhanced, doubtful=doubtful))

@@ -18,7 +18,8 @@ MOST_TEXTS = 4
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _KNOWN = re.compile(
     r"(us-)?ascii|utf-?8|utf-?16([bl]e)?|iso-?8859-?\d{1,2}(-[ei])?|(windows-|cp)\d{3,4}|koi8-[rut]|gb2312|gbk|gb18030"
-    r"|big5(-?hkscs)?|euc-?(jp|kr)|ks_c_5601(-1987)?|iso-2022-(jp|kr)([-_]\w{1,3})?|shift[-_]?jis|sjis|latin-?\d|tis-620"
+    r"|big5(-?hkscs)?|euc-?(jp|kr)|ks_c_5601(-1987)?|iso-2022-(jp|kr)([-_]\w{1,3})?|shift[-_]?jis|sjis|latin-?\d"
+    r"|tis-620"
 )
 # Names under which Chinese and Korean mail says less than it holds.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949"}
@@ -32,16 +33,21 @@ _COPY = (
     r"|message (?:header|text|content|body|follows)|mail follows|included is|below this line|enclosed is|old message)"
 )
 _ORIGINAL = re.compile(
-    rf"^[ \t>]{{0,8}}(?:[-=*|_#]{{2,40}}[ \t]{{0,4}}{_COPY}[^\n]{{0,120}}"
-    r"|[-*|=]{0,3}[ \t]?(?:the )?original message (?:follows|headers?(?: follow)?|is (?:included|attached|over))[^\n]{0,60}"
-    r"|-{1,9} ?original message ?-{1,9}|original message:"
-    r"|message headers follow[.:]?|below is a copy of the original message:|included is a copy of [^\n]{0,60}"
-    r"|your message reads \(in part\):|the first \d{1,4} lines of your original[^\n]{0,60}"
-    r"|the header of the original message is following[^\n]{0,40}|old message:|message text follows:[^\n]{0,20}"
-    r"|(?:begin|start) of (?:original|returned) message[^\n]{0,40}|-{2,9}[^\n]{0,10}(?:mensaje original|mensagem original"
-    r"|message d'origine|message original|messaggio originale|ursprüngliche nachricht|originalnachricht"
-    r"|исходное (?:сообщение|письмо)|原始邮件|原始郵件|元のメッセージ)[^\n]{0,40}"
-    r"|(?:return-path|received|message-id|dkim-signature|domainkey-signature|x-mailer|x-originating-ip):[^\n]{0,998})[ \t]*$",
+    (
+        rf"^[ \t>]{{0,8}}(?:[-=*|_#]{{2,40}}[ \t]{{0,4}}{_COPY}[^\n]{{0,120}}"
+        r"|[-*|=]{0,3}[ \t]?(?:the )?original message (?:follows|headers?(?: follow)?|is (?:included|attached"
+        r"|over))[^\n]{0,60}"
+        r"|-{1,9} ?original message ?-{1,9}|original message:"
+        r"|message headers follow[.:]?|below is a copy of the original message:|included is a copy of [^\n]{0,60}"
+        r"|your message reads \(in part\):|the first \d{1,4} lines of your original[^\n]{0,60}"
+        r"|the header of the original message is following[^\n]{0,40}|old message:|message text follows:[^\n]{0,20}"
+        r"|(?:begin|start) of (?:original|returned) message[^\n]{0,40}|-{2,9}[^\n]{0,10}(?:mensaje original"
+        r"|mensagem original"
+        r"|message d'origine|message original|messaggio originale|ursprüngliche nachricht|originalnachricht"
+        r"|исходное (?:сообщение|письмо)|原始邮件|原始郵件|元のメッセージ)[^\n]{0,40}"
+        r"|(?:return-path|received|message-id|dkim-signature|domainkey-signature|x-mailer"
+        r"|x-originating-ip):[^\n]{0,998})[ \t]*$"
+    ),
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTE = re.compile(r"^[ \t]?>[> \t]?", re.MULTILINE)
@@ -50,7 +56,7 @@ _HEADER = re.compile(rb"^[ \t]*([A-Za-z][A-Za-z-]{1,40}:[ \t]?)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Letter:
-    """`whole`: all that the outer message shows as text; `headers` its own, `returned` those of the mail it is about."""
+    """`whole`: all that the outer message shows as text; `headers` its own, `attached` those of a mail it encloses."""
 
     headers: Fields
     whole: str

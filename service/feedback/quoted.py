@@ -5,10 +5,13 @@ import re
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 # Three digits are a reply's code at the beginning of a line, after words like "said:" or before an enhanced code.
 _CODE = re.compile(
-    r"(?:^|\b(?:said|reply|replied|reason|returned|error(?:[ _]code)?|response|status|code|was|rejected|by|failure|smtp)"
-    r"\W{0,4}|\]\W{1,3}|<<< ?|\.{3} ?)"
-    r"['\"(#]?\s*([2-5]\d\d)(?![\d.]|\s?(?:seconds|minutes|hours|days|bytes|kb|mb|sec))"
-    r"|(?<![\d.])([2-5]\d\d)(?=[ :-]{1,2}[^\w\s]?[245]\.\d)",
+    (
+        r"(?:^|\b(?:said|reply|replied|reason|returned|error(?:[ _]code)?|response|status|code|was|rejected|by|failure"
+        r"|smtp)"
+        r"\W{0,4}|\]\W{1,3}|<<< ?|\.{3} ?)"
+        r"['\"(#]?\s*([2-5]\d\d)(?![\d.]|\s?(?:seconds|minutes|hours|days|bytes|kb|mb|sec))"
+        r"|(?<![\d.])([2-5]\d\d)(?=[ :-]{1,2}[^\w\s]?[245]\.\d)"
+    ),
     re.IGNORECASE | re.MULTILINE,
 )
 _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -20,20 +23,29 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "mail",
-            r"\(in reply to (end of )?MAIL\b|\bafter (a )?(pipelined )?MAIL( FROM)?\b|\bour MAIL( FROM)?\b"
-            r"|\[MAIL_?FROM\]|\bsender was rejected\b|^>>> ?MAIL\b|\bfor MAIL( FROM)? command\b",
+            (
+                r"\(in reply to (end of )?MAIL\b|\bafter (a )?(pipelined )?MAIL( FROM)?\b|\bour MAIL( FROM)?\b"
+                r"|\[MAIL_?FROM\]|\bsender was rejected\b|^>>> ?MAIL\b|\bfor MAIL( FROM)? command\b"
+            ),
         ),
         (
             "rcpt",
-            r"\(in reply to (end of )?RCPT\b|\bafter (a )?(pipelined )?RCPT( TO| command)?\b|\bour RCPT( TO)?\b"
-            r"|\[RCPT_?TO\]|\bdoes not like recipient\b|\bSMTP:RCPT\b|\bfor RCPT( TO)? command\b"
-            r"|\bsent: RCPT TO\b|\bRCPT TO generated\b|\bremote smtp server has rejected address\b|\bRCPT (TO|command)[^\n]{0,200}\bfailed\b",
+            (
+                r"\(in reply to (end of )?RCPT\b|\bafter (a )?(pipelined )?RCPT( TO| command)?\b|\bour RCPT( TO)?\b"
+                r"|\[RCPT_?TO\]|\bdoes not like recipient\b|\bSMTP:RCPT\b|\bfor RCPT( TO)? command\b"
+                r"|\bsent: RCPT TO\b|\bRCPT TO generated\b|\bremote smtp server has rejected address\b|\bRCPT (TO"
+                r"|command)[^\n]{0,200}\bfailed\b"
+            ),
         ),
         (
             "dot",
-            r"\(in reply to (end of DATA|[^)]{0,20}BDAT)|\bafter end of data\b|\bour final DATA\b|\[(DATA|BODY|EOD)\]"
-            r"|\bsmtp transmission failure\b|\bafter I sent the message\b|\bfor TEXT command\b|\bafter (a )?(pipelined )?(DATA|sending data)\b"
-            r"|\bfailed on DATA command\b|\bBody of message generated response\b|\bour DATA\b|\(in reply to\b",
+            (
+                r"\(in reply to (end of DATA|[^)]{0,20}BDAT)|\bafter end of data\b|\bour final DATA\b|\[(DATA|BODY"
+                r"|EOD)\]"
+                r"|\bsmtp transmission failure\b|\bafter I sent the message\b|\bfor TEXT command\b"
+                r"|\bafter (a )?(pipelined )?(DATA|sending data)\b"
+                r"|\bfailed on DATA command\b|\bBody of message generated response\b|\bour DATA\b|\(in reply to\b"
+            ),
         ),
     )
 )

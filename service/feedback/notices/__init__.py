@@ -29,7 +29,7 @@ def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
         return _inline(letter) or _worded(letter)
     if not guard.may_be_notice(letter):
         return ()
-    return _inline(letter) or _worded(letter) or strangers.read(parts, letter) or _nameless(letter)
+    return _inline(letter) or _worded(letter) or strangers.read(letter) or _nameless(letter)
 
 
 def failures(letter: Letter) -> dict[str, Failure]:
@@ -42,7 +42,9 @@ def failures(letter: Letter) -> dict[str, Failure]:
 
 
 def _worded(letter: Letter) -> tuple[Event, ...]:
-    return tuple(_event(failure, letter) for failure in failures(letter).values())
+    found = failures(letter).values()
+    besides = letter.text if len(found) == 1 else ""
+    return tuple(_event(failure, letter, besides=besides) for failure in found)
 
 
 def _inline(letter: Letter) -> tuple[Event, ...]:
@@ -65,10 +67,11 @@ def _nameless(letter: Letter) -> tuple[Event, ...]:
     return (_event(Failure(written_to[0] if spoken_of else "", letter.text, doubtful=True), letter),)
 
 
-def _event(failure: Failure, letter: Letter) -> Event:
+def _event(failure: Failure, letter: Letter, *, besides: str = "") -> Event:
     kind = Kind.DELAY if failure.delayed else Kind.BOUNCE
     said = failure.reason if _WORD.search(failure.reason) else letter.text
-    return failing(kind, failure.address, said, transcript=letter.text, doubtful=failure.doubtful)
+    transcript = said if ">>>" in said else letter.text
+    return failing(kind, failure.address, said, besides=besides, transcript=transcript, doubtful=failure.doubtful)
 
 
 __all__ = ["failures", "read"]

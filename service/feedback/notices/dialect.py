@@ -19,9 +19,13 @@ _NAMED = rf"(?P<address>{ADDRESS})"
 _FOUND = re.compile(rf"(?<![^\s<>()\[\]\"',;:|=\\]){_NAMED}")
 # A recipient in a list: alone, in brackets, behind a bullet, before its reason.
 _ENTRY = re.compile(
-    rf"^(?P<indent>[ \t]*)(?:[-*>•+]{{1,3}}[ \t]{{1,8}}|>>>[ \t]?)?"
-    rf"(?:\"[^\"\n]{{0,80}}\"[ ]?(?=<)|[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ](?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp|rfc822):)?{_NAMED}"
-    rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[].*|\.{{2,3}}.*))$",
+    (
+        rf"^(?P<indent>[ \t]*)(?:[-*>•+]{{1,3}}[ \t]{{1,8}}|>>>[ \t]?)?"
+        rf"(?:\"[^\"\n]{{0,80}}\"[ ]?(?=<)"
+        rf"|[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ](?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp"
+        rf"|rfc822):)?{_NAMED}"
+        rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[].*|\.{{2,3}}.*))$"
+    ),
     re.IGNORECASE,
 )
 # The address we wrote to, beside the one that a list, an alias or a filter made of it.
@@ -75,7 +79,12 @@ class Dialect:
                 if found:
                     reasons = _merged(found, letter)
                     return tuple(
-                        Failure(address, _nearest(reason, shared, address), delayed, self.doubtful)
+                        Failure(
+                            address,
+                            _nearest(reason, shared, address if len(reasons) > 1 else ""),
+                            delayed,
+                            self.doubtful,
+                        )
                         for address, reason in reasons.items()
                     )
         return ()
@@ -164,9 +173,9 @@ def _merged(found: list[tuple[str, str]], letter: Letter) -> dict[str, str]:
 
 
 def _nearest(reason: str, shared: str, address: str) -> str:
-    """Its own reason if that quotes a reply; else what is said of all, the lines that name it before the others."""
+    """Its own reason if that quotes a reply; else what is said of all, from the lines that name this one of several."""
     if not shared or code(reason) or STATUS.search(reason):
         return reason
     lines = shared.splitlines()
-    named = [max(at - 1, 0) for at, line in enumerate(lines) if address.lower() in line.lower()]
+    named = [max(at - 1, 0) for at, line in enumerate(lines) if address and address.lower() in line.lower()]
     return "\n".join(lines[named[0] :]) if named else shared

@@ -16,9 +16,15 @@ DIALECTS = (
             r"não foi possível entregar[^\n:]{0,40}:",
             r"(?:не было|не был) доставлен[оа]?[^\n:]{0,40}:",
             r"(?:以下の(?:宛先|あて先)に)?配信(?:され|でき)ませんでした[:：]|未能(?:传递|送达)给[:：]",
-            r"is niet (?:bezorgd|afgeleverd) bij:|blev ikke leveret til:|levererades inte till:|nie zosta[lł]a? dostarczon[aey] do:",
+            (
+                r"is niet (?:bezorgd|afgeleverd) bij:|blev ikke leveret til:|levererades inte till:"
+                r"|nie zosta[lł]a? dostarczon[aey] do:"
+            ),
         ),
-        reason=r"(?:because|weil|grund|begründung|motif|raison|car|porque|perché|motivo|por|ошибка|причина|理由|原因|omdat|fordi)\s?[:：]\s*\n",
+        reason=(
+            r"(?:because|weil|grund|begründung|motif|raison|car|porque|perché|motivo|por|ошибка|причина|理由|原因|omdat"
+            r"|fordi)\s?[:：]\s*\n"
+        ),
     ),
     Dialect(
         "Notes",

@@ -12,7 +12,10 @@ DIALECTS = (
     Dialect("Zoho", sentences=(r"^{address} invalid address, (?=error_code)",), doubtful=True),
     Dialect(
         "Exim",
-        signs=r"automatically by|could not be delivered|has not yet been delivered|mail delivery (software|system)|mailer-daemon",
+        signs=(
+            r"automatically by|could not be delivered|has not yet been delivered|mail delivery (software|system)"
+            r"|mailer-daemon"
+        ),
         lists=(
             r"following address(?:\(es\)|es)? (?:has |have )?(?:failed|had errors?|could not be delivered):?",
             r"has not yet been delivered (?:is|are|to)[^\n]{0,40}:",
@@ -30,7 +33,10 @@ DIALECTS = (
     ),
     Dialect(
         "Exim, refused while it came in",
-        signs=r"rejected by the local scanning code|rejected by the system filter|was rejected by (?:a|the) (?:acl|filter)",
+        signs=(
+            r"rejected by the local scanning code|rejected by the system filter|was rejected by (?:a|the) (?:acl"
+            r"|filter)"
+        ),
         lists=(r"the following error was given:",),
         sentences=(r"(?:mailbox|recipient|user|address) {address}[^\n]{0,100}",),
     ),

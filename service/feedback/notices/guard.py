@@ -6,24 +6,37 @@ from service.feedback.letter import Letter
 from service.feedback.people import by_mail_system, from_nobody
 
 _SYSTEM = re.compile(
-    r"\A$|(mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|poostmaster|mdaemon|mmdf|double-bounce|mail[-_.]?deliver\w*"
-    r"|mail[-_.]?(system|service|administrator)|smtp\b|bounces?\b|mailer\b|root\b|daemon\b|\w*smtp_\w+|mail\.delivery)",
+    (
+        r"\A$|(mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|poostmaster|mdaemon|mmdf|double-bounce"
+        r"|mail[-_.]?deliver\w*"
+        r"|mail[-_.]?(system|service|administrator)|smtp\b|bounces?\b|mailer\b|root\b|daemon\b|\w*smtp_\w+"
+        r"|mail\.delivery)"
+    ),
     re.IGNORECASE,
 )
 _NAMES = re.compile(
-    r"mail(er)?[ -](deliver\w*|daemon|system|administrator)|postmaster|delivery (sub)?system|system administrator"
-    r"|microsoft (exchange|outlook)|undeliver|zustell|system attendant",
+    (
+        r"mail(er)?[ -](deliver\w*|daemon|system|administrator)|postmaster|delivery (sub)?system|system administrator"
+        r"|microsoft (exchange|outlook)|undeliver|zustell|system attendant"
+    ),
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
-    r"undeliver|non[- ]?deliver|not (be )?(been )?deliver|(can'?t|cannot|could ?n[o']t|unable to) (be )?(deliver|send|sent)"
-    r"|delivery[^a-z]{1,3}(status|fail|error|problem|notification|delay|report|has failed|incomplete)"
-    r"|(mail|message|e-mail|email)[^a-z]{1,3}(delivery |system )?(fail|error|return|delay|reject|warning|not sent)"
-    r"|return(ed|ing)?[^a-z]{1,3}(mail|message|e-?mail|to sender)|failure (notice|notification|delivery)|fail(ed|ure)?( to)?[^a-z]{1,3}"
-    r"(mail|deliver|message|recipient)|processing error|bounced?\b|rejected|loop (alert|back)|mail status report|warning: (message|could)"
-    r"|unzustellbar|zustell\w*|nicht zugestellt|unbekannter empf|non remis|échec|non distribu|no (se )?(pudo|ha podido)? ?entreg|devuelto"
-    r"|no entregad|não (foi )?entreg|devolvid|falha na entrega|mancat|non recapitat|non consegnat|impossibile"
-    r"|не ?достав|недостав|возврат|ошибка достав|не может быть достав|退信|投递|无法|無法|失败|失敗|エラー|配信|不達|届|戻り|반송|실패",
+    (
+        r"undeliver|non[- ]?deliver|not (be )?(been )?deliver|(can'?t|cannot|could ?n[o']t|unable to) (be )?(deliver"
+        r"|send|sent)"
+        r"|delivery[^a-z]{1,3}(status|fail|error|problem|notification|delay|report|has failed|incomplete)"
+        r"|(mail|message|e-mail|email)[^a-z]{1,3}(delivery |system )?(fail|error|return|delay|reject|warning|not sent)"
+        r"|return(ed|ing)?[^a-z]{1,3}(mail|message|e-?mail|to sender)|failure (notice|notification|delivery)|fail(ed"
+        r"|ure)?( to)?[^a-z]{1,3}"
+        r"(mail|deliver|message|recipient)|processing error|bounced?\b|rejected|loop (alert|back)|mail status report"
+        r"|warning: (message|could)"
+        r"|unzustellbar|zustell\w*|nicht zugestellt|unbekannter empf|non remis|échec|non distribu|no (se )?(pudo"
+        r"|ha podido)? ?entreg|devuelto"
+        r"|no entregad|não (foi )?entreg|devolvid|falha na entrega|mancat|non recapitat|non consegnat|impossibile"
+        r"|не ?достав|недостав|возврат|ошибка достав|не может быть достав|退信|投递"
+        r"|无法|無法|失败|失敗|エラー|配信|不達|届|戻り|반송|실패"
+    ),
     re.IGNORECASE,
 )
 _FORWARD = re.compile(r"\A\s*(fwd?|fw|wg|tr|rv|enc|i|vs|пересл\w*)\s*:", re.IGNORECASE)

@@ -15,7 +15,10 @@ DIALECTS = (
     Dialect(
         "EZweb",
         sentences=(r"recipient: {address}",),
-        signs=r"each of the following recipients was rejected by a remote mail server|the user\(s\) account is|ezweb|au\.com",
+        signs=(
+            r"each of the following recipients was rejected by a remote mail server|the user\(s\) account is|ezweb"
+            r"|au\.com"
+        ),
     ),
     Dialect(
         "EZweb's relays",

@@ -37,16 +37,28 @@ DIALECTS = (
         "Exchange 2007 and Office 365",
         lists=(
             r"delivery (?:has|is) (?:failed|delayed) to these (?:recipients|distribution lists|groups)[^\n]{0,80}:",
-            r"fehler bei der (?:nachrichten)?zustellung (?:der nachricht )?an (?:die )?folgenden? empfänger[^\n]{0,80}:",
+            (
+                r"fehler bei der (?:nachrichten)?zustellung (?:der nachricht )?an (?:die )?folgenden?"
+                r" empfänger[^\n]{0,80}:"
+            ),
             r"échec de la remise aux (?:destinataires|groupes)[^\n]{0,80}\s?:",
-            r"(?:error|no se pudo) (?:de|en la)? ?entrega[^\n]{0,20} a (?:los siguientes|estos) destinatarios[^\n]{0,80}:",
+            (
+                r"(?:error|no se pudo) (?:de|en la)? ?entrega[^\n]{0,20} a (?:los siguientes"
+                r"|estos) destinatarios[^\n]{0,80}:"
+            ),
             r"recapito non riuscito (?:per i|ai) seguenti[^\n]{0,80}:",
-            r"(?:falha na entrega|ocorreu uma falha na entrega)[^\n]{0,20} (?:a estes|para estes|aos seguintes)[^\n]{0,80}:",
+            (
+                r"(?:falha na entrega|ocorreu uma falha na entrega)[^\n]{0,20} (?:a estes|para estes"
+                r"|aos seguintes)[^\n]{0,80}:"
+            ),
             r"сбой доставки следующим получателям[^\n]{0,80}:",
             r"次の受信者またはグループへの配信に失敗しました[:：]|无法(?:将邮件)?传递给以下收件人或(?:通讯)?组[:：]",
             r"bezorging (?:aan|bij) de volgende geadresseerden[^\n]{0,80}:",
         ),
-        reason=r"(?:remote server (?:returned|said)|the following error was reported|error (?:details|reported)[^\n]{0,30}):?",
+        reason=(
+            r"(?:remote server (?:returned|said)|the following error was reported|error (?:details"
+            r"|reported)[^\n]{0,30}):?"
+        ),
         delayed=r"delivery (?:is|has been) delayed|verzögert|retardé|se ha retrasado",
     ),
     Dialect(
@@ -59,12 +71,15 @@ DIALECTS = (
             r"(?:no se pudo entregar su|el) mensaje (?:a|para) {address}",
             r"il messaggio (?:a|per|inviato a) {address}[>\"')\]]{0,2} non è stato recapitato",
         ),
-        reason=r"(?:remote server returned|the error that the other server returned was|error details|reported error):?",
+        reason=r"(?:remote server returned|error that the other server returned was|error details|reported error):?",
     ),
     Dialect(
         "Microsoft's own notices",
         lists=(
-            r"delivery to the following recipients? (?:failed|has failed|failed permanently|has been delayed)[^\n]{0,40}[.:]",
+            (
+                r"delivery to the following recipients? (?:failed|has failed|failed permanently"
+                r"|has been delayed)[^\n]{0,40}[.:]"
+            ),
             r"could not be delivered to the following (?:user|recipient|address)[^\n]{0,20}:",
             r"unable to deliver (?:the |your |this )?message to the following recipients?,? [^:]{0,80}[:.]",
             r"übermittlung an (?:die |den )?folgenden? empfänger (?:fehlgeschlagen|ist fehlgeschlagen)[.:]",

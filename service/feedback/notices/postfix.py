@@ -5,10 +5,16 @@ from service.feedback.notices.dialect import Dialect
 DIALECTS = (
     Dialect(
         "Postfix",
-        signs=r"(?:postfix|mail system|mail delivery system|program) at host|sorry to have to inform you|could not be delivered",
+        signs=(
+            r"(?:postfix|mail system|mail delivery system|program) at host|sorry to have to inform you"
+            r"|could not be delivered"
+        ),
         lists=(
             r"[ \t]the (?:mail system|postfix program)\n",
-            r"delete your own text from the (?:attached returned message|message returned below|returned message)[^\n]*\n",
+            (
+                r"delete your own text from the (?:attached returned message|message returned below"
+                r"|returned message)[^\n]*\n"
+            ),
             r"could not be delivered to one or more (?:recipients|destinations)[^<]{0,1200}(?=\n<)",
         ),
         delayed=r"this is a warning only|could not be delivered for|will be retried until",
@@ -35,7 +41,10 @@ DIALECTS = (
     Dialect(
         "PowerMTA",
         lists=(
-            r"delivery to the following recipients? (?:has )?(?:failed permanently|failed|been delayed|was aborted)[^\n]{0,60}[.:]",
+            (
+                r"delivery to the following recipients? (?:has )?(?:failed permanently|failed|been delayed"
+                r"|was aborted)[^\n]{0,60}[.:]"
+            ),
         ),
         reason=r"technical details:",
         delayed=r"recipients? (?:has |have )?been delayed",

@@ -3,7 +3,8 @@
 from service.feedback.notices.dialect import Dialect
 
 _WARNING = (
-    r"warning message only|transient non-fatal errors|warning: could not send message|could not send (?:mail|message) for"
+    r"warning message only|transient non-fatal errors|warning: could not send message|could not send (?:mail"
+    r"|message) for"
     r" past|will keep trying until|message still undelivered|delayed mail"
 )
 
@@ -17,7 +18,10 @@ DIALECTS = (
     Dialect(
         "Sendmail",
         lists=(
-            r"-{2,} ?the following address(?:es)? (?:had|has) (?:permanent|transient|delivery|fatal|some|delivery)[^\n]{0,60}\n",
+            (
+                r"-{2,} ?the following address(?:es)? (?:had|has) (?:permanent|transient|delivery|fatal|some"
+                r"|delivery)[^\n]{0,60}\n"
+            ),
             r"-{2,} ?recipients of this delivery ?-{2,}",
         ),
         reason=r"-{2,} ?transcript of (?:the )?session follows ?-{2,}",

@@ -20,8 +20,9 @@ def read(letter: Letter) -> tuple[Event, ...]:
     if not text.startswith("{"):
         return ()
     told = _document(text)
-    if isinstance(told.get("Message"), str):
-        told = _document(told["Message"])
+    wrapped = told.get("Message")
+    if isinstance(wrapped, str):
+        told = _document(wrapped)
     return tuple(_events(told))[:MOST_RECIPIENTS]
 
 

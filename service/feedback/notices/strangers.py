@@ -14,7 +14,6 @@ from flufl.bounce import all_failures
 from service.feedback.event import Event, Kind
 from service.feedback.failing import failing
 from service.feedback.letter import Letter
-from service.feedback.mime import Part
 from service.feedback.notices import guard
 from service.feedback.notices.dialect import MOST_RECIPIENTS, addresses
 
@@ -28,7 +27,7 @@ _DELAYED = re.compile(
 )
 
 
-def read(parts: tuple[Part, ...], letter: Letter) -> tuple[Event, ...]:
+def read(letter: Letter) -> tuple[Event, ...]:
     """One event for each address these name; words alone call none of them dead."""
     named = tuple(dict.fromkeys(addresses(letter.headers.first("x-failed-recipients"))))
     if not (guard.by_name(letter) or guard.says_failure(letter)):
