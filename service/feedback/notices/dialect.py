@@ -24,7 +24,7 @@ _ENTRY = re.compile(
         rf"(?:\"[^\"\n]{{0,80}}\"[ ]?(?=<)"
         rf"|[^\W\d][^\s@:<>]{{0,40}}(?:[ ][^\s@:<>]{{1,40}}){{0,4}}[ ](?=<))?[<(\[\"']{{0,3}}(?:(?:mailto|smtp"
         rf"|rfc822):)?{_NAMED}"
-        rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[].*|\.{{2,3}}.*))$"
+        rf"(?P<rest>[>)\]\"']{{0,3}}(?:[ \t]*[:,;.]?(?:[ \t].*)?|[:;,(\[<].*|\.{{2,3}}.*))$"
     ),
     re.IGNORECASE,
 )
@@ -113,11 +113,11 @@ def _told(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
 
 
 def _above(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
-    """The recipients of a transcript, each with what stands between the one before and itself."""
+    """The recipients of a transcript, each with its line and the dialogue above it."""
     found, begin = [], 0
     for one in islice(pattern.finditer(text), MOST_RECIPIENTS):
-        dialogue = _TALK.split(text[begin : one.end()])[-1]
-        found.append((one["address"], dialogue[-LONGEST_REASON:]))
+        dialogue = _TALK.split(text[begin : one.start()])[-1]
+        found.append((one["address"], f"{one[0]}\n{dialogue[-LONGEST_REASON:]}"))
         begin = one.end()
     return found
 
