@@ -45,8 +45,8 @@ _ORIGINAL = re.compile(
         r"|mensagem original"
         r"|message d'origine|message original|messaggio originale|ursprüngliche nachricht|originalnachricht"
         r"|исходное (?:сообщение|письмо)|原始邮件|原始郵件|元のメッセージ)[^\n]{0,40}"
-        r"|(?:return-path|received|message-id|dkim-signature|domainkey-signature|x-mailer"
-        r"|x-originating-ip):[^\n]{0,998})[ \t]*$"
+        r")[ \t]*$"
+        r"|^(?:return-path|received|message-id|dkim-signature|domainkey-signature|x-mailer|x-originating-ip):"
     ),
     re.IGNORECASE | re.MULTILINE,
 )

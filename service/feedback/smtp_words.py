@@ -27,7 +27,7 @@ NOBODY = any_of(
         rf"\b(?:unknown|no such|invalid|not an? (?:known|valid|active|existing|registered|recogni[sz]ed)|non-?existent"
         rf"|no|bad|wrong"
         rf"|illegal|undefined|cannot find|can't find|no valid|incorrect)"
-        rf" (?:or (?:illegal|unknown|invalid|unroutable) )?(?:local |e-?mail |virtual |gateway |registered |domino "
+        rf" (?:or (?:illegal|unknown|invalid|unroutable) )?(?:local |e-?mail |virtual |registered |domino "
         rf"|destination |mail )?{_PERSON}\b"
     ),
     r"\bno longer (?:on|at|exists|valid|available|works|employed|with)\b",
@@ -145,7 +145,7 @@ FULL = any_of(
     (
         r"\b(?:mail ?box|inbox|mail ?folder|account|mail ?drop|user|recipient|mail storage|mailspool|mail directory"
         r"|storage)\b[^.;]{0,40}\b"
-        r"(?:full|size limit|out of (?:storage|space)|exceeds? (?:allowed|maximum|the|storage|its)|over (?:its )?limit"
+        r"(?:full|size limit|out of (?:storage|space)|exceed(?:s|ed)? (?:(?:the )?local|allowed|maximum|the|storage|its)|over (?:its )?limit"
         r"|too (?:full|large|big)|no space|has exceeded)"
     ),
     (

@@ -30,6 +30,15 @@ _ENTRY = re.compile(
 )
 # The address we wrote to, beside the one that a list, an alias or a filter made of it.
 _BECAME = re.compile(rf"\((?:expanded|ultimately generated|generated) (?:from|by):?\s*<?{_NAMED}", re.IGNORECASE)
+_STILL_TRIED = (
+    r"warning (?:message )?only|(?:has|have|been|is|was) (?:been )?(?:delayed|deferred|postponed)|will (?:be retried"
+    r"|retry|keep trying|continue to (?:try|attempt|be made))|attempts will continue|not yet been delivered"
+    r"|still (?:being )?(?:trying|tried)"
+    r"|temporarily (?:failed|delayed|undeliverable)|(?:wurde|ist|wird) (?:verzögert|weiter versucht)|verzögert sich"
+    r"|(?:est|a été) (?:retardé|différé)e?|se ha retrasado|ha sido (?:aplazado|demorado)|foi (?:adiada|atrasada)"
+    r"|доставка (?:\w+ )?(?:задержана|отложена)|попытки доставки (?:будут )?продолж|ritardat[oa]"
+)
+"""It is not given up: said by servers of all kinds."""
 _TALK = re.compile(r"^(?:\.{3} )?while talking to[^\n]*\n", re.IGNORECASE | re.MULTILINE)
 _GAP = re.compile(r"\n[ \t]*\n")
 
@@ -53,7 +62,7 @@ class Dialect:
 
     `lists`: what stands before recipients that have lines of their own, their reasons beside or below. `sentences`:
     those that hold one, as `{address}`. `reason`: where the reason of all of them begins, when it is not with them.
-    `delayed`: the words of a warning. `signs`: what must be in the message besides. `above`: a transcript, in which a
+    `delayed`: the words of a warning, besides the usual ones. `signs`: what must be in the message besides. `above`: a transcript, in which a
     reason stands above its recipient. `doubtful`: as in Failure. The first pattern that finds a recipient is believed.
     """
 
@@ -71,7 +80,9 @@ class Dialect:
         text = letter.text
         if self.signs and not _pattern(self.signs).search(f"{letter.author}\n{letter.subject}\n{text}"):
             return ()
-        delayed = bool(self.delayed) and _pattern(self.delayed).search(f"{letter.subject}\n{text}") is not None
+        delayed = any(
+            _pattern(words).search(f"{letter.subject}\n{text}") for words in (self.delayed, _STILL_TRIED) if words
+        )
         shared = self._shared(text)
         for find, patterns in ((_listed, self.lists), (_above if self.above else _told, self.sentences)):
             for pattern in patterns:

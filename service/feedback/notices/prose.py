@@ -2,15 +2,6 @@
 
 from service.feedback.notices.dialect import Dialect
 
-_STILL_TRIED = (
-    r"warning (?:message )?only|(?:has|have|been|is|was) (?:been )?(?:delayed|deferred|postponed)|will (?:be retried"
-    r"|retry|keep"
-    r" trying|continue to (?:try|attempt|be made))|attempts will continue|not yet been delivered"
-    r"|still (?:being )?(?:trying|tried)"
-    r"|temporarily (?:failed|delayed|undeliverable)|(?:wurde|ist|wird) (?:verzögert|weiter versucht)|verzögert sich"
-    r"|(?:est|a été) (?:retardé|différé)e?|se ha retrasado|ha sido (?:aplazado|demorado)|foi (?:adiada|atrasada)"
-    r"|доставка (?:\w+ )?(?:задержана|отложена)|попытки доставки (?:будут )?продолж|ritardat[oa]"
-)
 _PEOPLE = r"(?:recipient|address|addressee|user|person|mailbox|account)(?:\(s\)|\(es\)|es|s)?"
 
 DIALECTS = (
@@ -41,7 +32,6 @@ DIALECTS = (
             ),
             r"(?:mail|message|delivery)[^.:@]{0,80}(?:failed|undeliverable)[.:]",
         ),
-        delayed=_STILL_TRIED,
     ),
     Dialect(
         "English, a sentence",
@@ -67,7 +57,6 @@ DIALECTS = (
                 r"|mailbox|invalid)\b[^\n]{0,200}"
             ),
         ),
-        delayed=_STILL_TRIED,
     ),
     Dialect(
         "German",
@@ -89,7 +78,6 @@ DIALECTS = (
             r"{address}[>\")]{0,2} (?:konnte|kann|existiert|ist|wurde)[^\n]{0,200}",
         ),
         signs=r"zustell|unzustellbar|empfänger|fehlgeschlagen|nicht (?:erreicht|übermittelt|ausgeliefert)|postfach",
-        delayed=_STILL_TRIED,
     ),
     Dialect(
         "Romance languages",
@@ -117,7 +105,6 @@ DIALECTS = (
             r"destinat[aá]ri|destinataire|direcci[oó]n|endereço|indirizzo|remis|entrega|consegn|recapit|distribu"
             r"|no pudo ser|n'a pas pu"
         ),
-        delayed=_STILL_TRIED,
     ),
     Dialect(
         "Russian and Ukrainian",
@@ -135,7 +122,6 @@ DIALECTS = (
             ),
         ),
         signs=r"достав|получател|адрес|ящик|одержувач",
-        delayed=_STILL_TRIED,
     ),
     Dialect(
         "Chinese and Korean",

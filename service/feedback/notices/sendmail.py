@@ -24,7 +24,7 @@ DIALECTS = (
             ),
             r"-{2,} ?recipients of this delivery ?-{2,}",
         ),
-        reason=r"-{2,} ?transcript of (?:the )?session follows ?-{2,}",
+        reason=r"-{2,} ?(?:transcript of (?:the )?session follows|non-delivered information) ?-{2,}",
         delayed=_WARNING,
     ),
     Dialect(

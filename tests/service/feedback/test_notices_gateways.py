@@ -142,11 +142,6 @@ NOTICES = {
         " 550 mailbox full\n",
         V.FULL,
     ),
-    "a warning that a mailbox is full": (
-        'This is an advisory-only email.  Please do not reply to it.\n\nDelivery of email to this address\n\n"ben@rivers.example"\n\n'
-        "failed due to a full mailbox.\n",
-        V.FULL,
-    ),
 }
 
 
@@ -169,3 +164,9 @@ def test_a_report_that_names_its_type_twice_is_read() -> None:
     text = "Your message has encountered a delivery problem.\n\nFinal-Recipient: rfc822; rfc822;ben@rivers.example\n"
     text += "Action: failed\nStatus: 5.9.8\nDiagnostic-Code: X-Filter; 5.9.8 Spam\n"
     assert said(notice(text)) == [(B, "ben@rivers.example", V.POLICY)]
+
+
+def test_a_postponed_mail_is_a_delay_too() -> None:
+    text = 'This is an advisory-only email.\n\nDelivery of email to this address\n\n"ben@rivers.example"\n\n'
+    text += "has been postponed due to a full mailbox.\n"
+    assert said(notice(text)) == [(Kind.DELAY, "ben@rivers.example", V.FULL)]
