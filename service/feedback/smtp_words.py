@@ -145,7 +145,9 @@ FULL = any_of(
     (
         r"\b(?:mail ?box|inbox|mail ?folder|account|mail ?drop|user|recipient|mail storage|mailspool|mail directory"
         r"|storage)\b[^.;]{0,40}\b"
-        r"(?:full|size limit|out of (?:storage|space)|exceed(?:s|ed)? (?:(?:the )?local|allowed|maximum|the|storage|its)|over (?:its )?limit"
+        r"(?:full|size limit|out of (?:storage|space)|exceed(?:s|ed)? (?:(?:the )?local|allowed|maximum|the|storage"
+        r"|its)"
+        r"|over (?:its )?limit"
         r"|too (?:full|large|big)|no space|has exceeded)"
     ),
     (

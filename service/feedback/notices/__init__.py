@@ -10,7 +10,7 @@ from service.feedback.failing import failing
 from service.feedback.letter import Letter, open_letter, unquoted
 from service.feedback.mime import Part
 from service.feedback.notices import families, guard, ses, strangers
-from service.feedback.notices.dialect import Failure, addresses
+from service.feedback.notices.dialect import Dialect, Failure, addresses
 from service.feedback.report import recipients
 
 # A report for machines that no part announces: under the text, or in a message whose boundaries are wrong.
@@ -32,9 +32,11 @@ def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
     return _inline(letter) or _worded(letter) or strangers.read(letter) or _nameless(letter)
 
 
-def failures(letter: Letter) -> dict[str, Failure]:
+def failures(letter: Letter, dialects: tuple[Dialect, ...] = families.KNOWN) -> dict[str, Failure]:
     """What the letter says of each recipient it names, by address in lower case; in the first dialect that fits it."""
-    for dialect in families.DIALECTS:
+    if "@" not in letter.text:
+        return {}
+    for dialect in dialects:
         found = dialect.read(letter)
         if found:
             return {failure.address.lower(): failure for failure in found}
@@ -42,7 +44,7 @@ def failures(letter: Letter) -> dict[str, Failure]:
 
 
 def _worded(letter: Letter) -> tuple[Event, ...]:
-    found = failures(letter).values()
+    found = failures(letter, families.DIALECTS).values()
     besides = letter.text if len(found) == 1 else ""
     return tuple(_event(failure, letter, besides=besides) for failure in found)
 

@@ -11,6 +11,7 @@ from service.feedback.quoted import STATUS, code
 
 MOST_RECIPIENTS = 200
 LONGEST_REASON = 2000
+LONGEST_NOTICE = 8000
 
 ADDRESS = (
     r"(?:\"[^\"\n]{1,100}\"|[^\s@<>()\[\]\"',;:|\\]{1,100})@[^\s@<>()\[\]\"',;:|\\]{1,200}[^\s@<>()\[\]\"',;:|\\.!?*]"
@@ -62,8 +63,9 @@ class Dialect:
 
     `lists`: what stands before recipients that have lines of their own, their reasons beside or below. `sentences`:
     those that hold one, as `{address}`. `reason`: where the reason of all of them begins, when it is not with them.
-    `delayed`: the words of a warning, besides the usual ones. `signs`: what must be in the message besides. `above`: a transcript, in which a
-    reason stands above its recipient. `doubtful`: as in Failure. The first pattern that finds a recipient is believed.
+    `delayed`: the words of a warning, besides the usual ones. `signs`: what must be in the message too. `above`: it is
+    a transcript, in which a reason stands above its recipient. `doubtful`: as in Failure. The first pattern that finds
+    a recipient is believed.
     """
 
     name: str
@@ -77,7 +79,7 @@ class Dialect:
 
     def read(self, letter: Letter) -> tuple[Failure, ...]:
         """The recipients this notice names; none when it is not written in this dialect."""
-        text = letter.text
+        text = letter.text[:LONGEST_NOTICE]
         if self.signs and not _pattern(self.signs).search(f"{letter.author}\n{letter.subject}\n{text}"):
             return ()
         delayed = any(

@@ -14,7 +14,7 @@ from service.feedback.notices import (
 )
 from service.feedback.notices.dialect import Dialect
 
-DIALECTS: tuple[Dialect, ...] = (
+KNOWN: tuple[Dialect, ...] = (
     *google.DIALECTS,
     *japan.DIALECTS,
     *postfix.DIALECTS,
@@ -24,5 +24,5 @@ DIALECTS: tuple[Dialect, ...] = (
     *domino.DIALECTS,
     *qmail.DIALECTS,
     *gateways.DIALECTS,
-    *prose.DIALECTS,
 )
+DIALECTS = (*KNOWN, *prose.DIALECTS)

@@ -63,10 +63,9 @@ def from_system(letter: Letter) -> bool:
 def by_name(letter: Letter) -> bool:
     """Whether its author is called what mail systems are called."""
     sender = letter.headers.first("from")
-    return (
-        _SYSTEM.match(letter.author.lstrip("<").strip()) is not None
-        or _NAMES.search(sender.partition("<")[0][:200]) is not None
-    )
+    return ("from" in letter.headers and _SYSTEM.match(letter.author.lstrip("<").strip()) is not None) or _NAMES.search(
+        sender.partition("<")[0][:200]
+    ) is not None
 
 
 def _is_answer(letter: Letter) -> bool:

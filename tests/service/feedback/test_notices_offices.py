@@ -86,7 +86,10 @@ Original message headers:
     ],
 )
 def test_exchange_in_other_languages(opening: str) -> None:
-    text = f"{opening}\n\nben@rivers.example<mailto:ben@rivers.example>\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found\n"
+    text = (
+        f"{opening}\n\nben@rivers.example<mailto:ben@rivers.example>\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not"
+        f" found\n"
+    )
     message = notice(text, sender="Postmaster <postmaster@office.example>", subject="Unzustellbar: news")
     assert said(message) == [(B, "ben@rivers.example", V.HARD)]
 
@@ -143,9 +146,9 @@ def test_domino_says_to_whom_and_why(to: str, because: str) -> None:
 
 def test_domino_knows_a_full_mailbox() -> None:
     text = "Your message\n\n  Subject: x\n\nwas not delivered to:\n\n  ben@rivers.example\n\nbecause:\n\n"
-    over = (
-        text
-        + "  Error delivering to RIVERS/Office mail\\ben.nsf; User's mail file is over quota; database is over disk quota\n"
+    over = text + (
+        "  Error delivering to RIVERS/Office mail\\ben.nsf; User's mail file is over quota; database is over disk"
+        " quota\n"
     )
     assert said(notice(over, subject="DELIVERY FAILURE: over quota")) == [(B, "ben@rivers.example", V.FULL)]
 

@@ -18,22 +18,34 @@ B, V = Kind.BOUNCE, Verdict
         ),
         ("Your mail to ben@rivers.example could not be delivered: the mailbox is full.", V.FULL),
         (
-            "Ihre Nachricht an folgende Empfänger konnte nicht zugestellt werden:\n\nben@rivers.example\nUnbekannter Empfänger",
+            (
+                "Ihre Nachricht an folgende Empfänger konnte nicht zugestellt"
+                " werden:\n\nben@rivers.example\nUnbekannter Empfänger"
+            ),
             V.HARD,
         ),
         ("Die Nachricht an ben@rivers.example konnte nicht zugestellt werden: Das Postfach ist voll.", V.FULL),
         (
-            "Votre message n'a pas pu être remis aux destinataires suivants :\n\nben@rivers.example\nBoîte aux lettres pleine",
+            (
+                "Votre message n'a pas pu être remis aux destinataires suivants :\n\nben@rivers.example\nBoîte aux"
+                " lettres pleine"
+            ),
             V.FULL,
         ),
         ("Le message n'a pas été remis à :\n\n<ben@rivers.example> : utilisateur inconnu", V.HARD),
         (
-            "Su mensaje no pudo ser entregado a los siguientes destinatarios:\n\nben@rivers.example: El buzón está lleno",
+            (
+                "Su mensaje no pudo ser entregado a los siguientes destinatarios:\n\nben@rivers.example: El buzón está"
+                " lleno"
+            ),
             V.FULL,
         ),
         ("No se pudo entregar el mensaje a la dirección ben@rivers.example: el usuario no existe.", V.HARD),
         (
-            "Sua mensagem não pôde ser entregue aos seguintes destinatários:\n\nben@rivers.example\nUsuário desconhecido",
+            (
+                "Sua mensagem não pôde ser entregue aos seguintes destinatários:\n\nben@rivers.example\nUsuário"
+                " desconhecido"
+            ),
             V.HARD,
         ),
         (

@@ -100,12 +100,18 @@ def test_mail_ru_tells_it_twice() -> None:
 
 
 def test_gmx_and_zoho() -> None:
-    gmx = "This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered"
+    gmx = (
+        "This message was created automatically by mail delivery software.\n\nA message that you sent could not be"
+        " delivered"
+    )
     gmx += " to one or more of\nits recipients. This is a permanent error. The following address\nfailed:\n\n"
     gmx += '"ben@rivers.example":\nSMTP error from remote server after RCPT command:\nhost: mx.rivers.example\n'
     gmx += "5.2.1 <ben@rivers.example>... User Unknown\n"
     assert said(notice(gmx)) == [(B, "ben@rivers.example", V.HARD)]
-    zoho = "This message was created automatically by mail delivery software.\nA message that you sent could not be delivered"
+    zoho = (
+        "This message was created automatically by mail delivery software.\nA message that you sent could not be"
+        " delivered"
+    )
     zoho += " to one or more of its recipients. This is a permanent error.\n\n"
     zoho += "ben@rivers.example Invalid Address, ERROR_CODE :550, ERROR_CODE :mailbox unavailable\n"
     assert said(notice(zoho, sender="mailer-daemon@mail.zoho.com")) == [(B, "ben@rivers.example", V.DISABLED)]

@@ -27,14 +27,18 @@ def exim(recipients: str) -> bytes:
     ("words", "verdict"),
     [
         (
-            "    SMTP error from remote mail server after RCPT TO:<ben@rivers.example>:\n"
-            "    host mx.rivers.example [192.0.2.1]: 550 5.1.1 <ben@rivers.example>... User unknown",
+            (
+                "    SMTP error from remote mail server after RCPT TO:<ben@rivers.example>:\n"
+                "    host mx.rivers.example [192.0.2.1]: 550 5.1.1 <ben@rivers.example>... User unknown"
+            ),
             V.HARD,
         ),
         (
-            "    host mx.rivers.example [192.0.2.1]\n"
-            "    SMTP error from remote mail server after RCPT TO:<ben@rivers.example>:\n"
-            "    550 No such user here",
+            (
+                "    host mx.rivers.example [192.0.2.1]\n"
+                "    SMTP error from remote mail server after RCPT TO:<ben@rivers.example>:\n"
+                "    550 No such user here"
+            ),
             V.HARD,
         ),
         ("    Unrouteable address", V.HARD),
@@ -47,13 +51,17 @@ def exim(recipients: str) -> bytes:
         ("    lowest numbered MX record points to local host", V.SOFT),
         ("    all hosts for 'rivers.example' have been failing for a long time (and retry time not reached)", V.SOFT),
         (
-            "    SMTP error from remote mail server after end of data:\n"
-            "    host mx.rivers.example [192.0.2.1]: 550 This message was classified as SPAM",
+            (
+                "    SMTP error from remote mail server after end of data:\n"
+                "    host mx.rivers.example [192.0.2.1]: 550 This message was classified as SPAM"
+            ),
             V.POLICY,
         ),
         (
-            "    SMTP error from remote mail server after MAIL FROM:<newsroom@dateline.test> SIZE=2000:\n"
-            "    host mx.rivers.example [192.0.2.1]: 550 unknown user",
+            (
+                "    SMTP error from remote mail server after MAIL FROM:<newsroom@dateline.test> SIZE=2000:\n"
+                "    host mx.rivers.example [192.0.2.1]: 550 unknown user"
+            ),
             V.OURS,
         ),
     ],
