@@ -1,9 +1,13 @@
 """What a report says of one recipient, made an event: the one place where reports, notices and prose are judged."""
 
+import re
+
 from service.feedback import quoted
 from service.feedback.event import Event, Kind, Verdict
 from service.feedback.smtp_reply import NO_ANSWER, Reading, classify
 
+# Prose that lists what may have happened knows nothing.
+_PERHAPS = re.compile(r"\b(may|might|maybe|perhaps|could) (not|be|have|no longer)\b", re.IGNORECASE)
 _DEAD = frozenset({Verdict.HARD, Verdict.DEAD_DOMAIN})
 _ELSE = frozenset({Verdict.FULL, Verdict.OURS})
 _PASSING = frozenset({Verdict.HOST, Verdict.GREYLISTED})
@@ -33,7 +37,7 @@ def failing(
         reading = classify(quoted.code(besides), quoted.enhanced(besides), besides, stage)
     if reading.verdict in _DEAD and besides:
         reading = _spared(reading, besides, stage)
-    reading = _settled(kind, _believed(reading, code, enhanced, doubtful=doubtful))
+    reading = _settled(kind, _believed(reading, said, code, enhanced, doubtful=doubtful))
     return Event(
         kind,
         verdict=reading.verdict,
@@ -51,8 +55,9 @@ def _spared(reading: Reading, besides: str, stage: str) -> Reading:
     return other if other.verdict in _ELSE else reading
 
 
-def _believed(reading: Reading, code: int | None, enhanced: str, *, doubtful: bool) -> Reading:
+def _believed(reading: Reading, said: str, code: int | None, enhanced: str, *, doubtful: bool) -> Reading:
     """Words without a code are final: whoever gave up says so."""
+    doubtful = doubtful or (code is None and _PERHAPS.search(said) is not None)
     if doubtful and reading.verdict in _DEAD and not enhanced.startswith("5.1."):
         return Reading(Verdict.DISABLED, permanent=True, reason="The mailbox takes no mail")
     if code is None and not enhanced and reading.verdict not in _PASSING | {Verdict.SOFT}:

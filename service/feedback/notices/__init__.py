@@ -44,7 +44,9 @@ def failures(letter: Letter, dialects: tuple[Dialect, ...] = families.KNOWN) -> 
 
 
 def _worded(letter: Letter) -> tuple[Event, ...]:
-    found = failures(letter, families.DIALECTS).values()
+    # Plain words mean something only where a failure is spoken of.
+    dialects = families.DIALECTS if guard.says_failure(letter) else families.KNOWN
+    found = failures(letter, dialects).values()
     besides = letter.text if len(found) == 1 else ""
     return tuple(_event(failure, letter, besides=besides) for failure in found)
 

@@ -110,7 +110,7 @@ DIALECTS = (
     Dialect(
         "X6",
         lists=(r"we had trouble delivering your message\. [^:]{0,200}recipient:? ",),
-        sentences=(r"recipient: {address}",),
+        sentences=(r"rejected recipient {address}>?[^\n]*", r"recipient: {address}"),
         signs=r"we had trouble delivering",
     ),
     Dialect(

@@ -9,7 +9,7 @@ _SYSTEM = re.compile(
     (
         r"\A$|(mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|poostmaster|mdaemon|mmdf|double-bounce"
         r"|mail[-_.]?deliver\w*"
-        r"|mail[-_.]?(system|service|administrator)|smtp\b|bounces?\b|mailer\b|root\b|daemon\b|\w*smtp_\w+"
+        r"|mail[-_.]?(system|service|administrator)|smtp\b|bounces?\b|mailer\b|daemon\b|\w*smtp_\w+"
         r"|mail\.delivery)"
     ),
     re.IGNORECASE,
@@ -39,13 +39,18 @@ _FAILURE = re.compile(
     ),
     re.IGNORECASE,
 )
+_NOBODY = re.compile(
+    r"not a valid|trouble delivering|rejected recipient|no such (user|address|mailbox|recipient)|unknown (user|recipient|address)"
+    r"|(user|recipient|address|mailbox) (unknown|not found)",
+    re.IGNORECASE,
+)
 _FORWARD = re.compile(r"\A\s*(fwd?|fw|wg|tr|rv|enc|i|vs|пересл\w*)\s*:", re.IGNORECASE)
 _BY_SYSTEM = re.compile(r"mailer-daemon|mail delivery (sub)?system|postmaster@|microsoft outlook", re.IGNORECASE)
 _ANSWER = re.compile(r"\A\s*(re|aw|sv|antw|ответ|odp)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 
 
 def may_be_notice(letter: Letter) -> bool:
-    """Whether the message is of a mail system, or says in its subject that something could not be delivered."""
+    """Whether it is of a mail system, or says in its subject that something could not be delivered."""
     headers = letter.headers
     if from_system(letter):
         return True
@@ -75,7 +80,8 @@ def _is_answer(letter: Letter) -> bool:
 
 def says_failure(letter: Letter) -> bool:
     """Whether subject or text say that something could not be delivered."""
-    return bool(_FAILURE.search(letter.subject[:300]) or _FAILURE.search(letter.text[:2000]))
+    text = letter.text[:2000]
+    return bool(_FAILURE.search(letter.subject[:300]) or _FAILURE.search(text) or _NOBODY.search(text))
 
 
 def is_failure(letter: Letter) -> bool:
