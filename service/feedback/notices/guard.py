@@ -7,7 +7,7 @@ from service.feedback.people import by_mail_system, from_nobody
 
 _SYSTEM = re.compile(
     (
-        r"\A$|(mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|poostmaster|mdaemon|mmdf|double-bounce"
+        r"\A$|(mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|mdaemon|mmdf|double-bounce"
         r"|mail[-_.]?deliver\w*"
         r"|mail[-_.]?(system|service|administrator)|smtp\b|bounces?\b|mailer\b|daemon\b|\w*smtp_\w+"
         r"|mail\.delivery)"
@@ -40,8 +40,8 @@ _FAILURE = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"not a valid|trouble delivering|rejected recipient|no such (user|address|mailbox|recipient)|unknown (user|recipient|address)"
-    r"|(user|recipient|address|mailbox) (unknown|not found)",
+    r"not a valid|trouble delivering|rejected recipient|no such (user|address|mailbox|recipient)"
+    r"|unknown (user|recipient|address)|(user|recipient|address|mailbox) (unknown|not found)",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(r"\A\s*(fwd?|fw|wg|tr|rv|enc|i|vs|пересл\w*)\s*:", re.IGNORECASE)
