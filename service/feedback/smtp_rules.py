@@ -7,6 +7,7 @@ words are read before the numbers, and an address is called dead only where the 
 import re
 from dataclasses import dataclass
 
+from service.feedback import mailbox_words
 from service.feedback import smtp_words as words
 from service.feedback.event import Verdict
 
@@ -68,8 +69,8 @@ RULES: tuple[Rule, ...] = (
     # Our own limit at the relay is a quota too, and nobody's mailbox.
     Rule(V.OURS, "Our limit at the relay is reached", words=words.OUR_LIMIT),
     Rule(V.FULL, "The mailbox is full", enhanced=r"[45]\.2\.2"),
-    Rule(V.FULL, "The mailbox is full", words=words.FULL),
-    Rule(V.SOFT, "The mailbox's own program failed", words=words.DELIVERY_AGENT),
+    Rule(V.FULL, "The mailbox is full", words=mailbox_words.FULL),
+    Rule(V.SOFT, "The mailbox's own program failed", words=mailbox_words.DELIVERY_AGENT),
     # What DNS has no answer for now is not what it says is not there.
     Rule(V.HOST, "The way to their server is broken", words=r"\bnot found, try again\b", answer=LATER),
     # 534 "SIZE=Message too big" exists: so size stands before the login codes; and before MAIL FROM, which says SIZE=.
@@ -95,7 +96,7 @@ RULES: tuple[Rule, ...] = (
         "The address does not exist",
         code=NOT_4XX,
         enhanced=r"5\.1\.(1|6|10)",
-        words=words.NOBODY,
+        words=mailbox_words.NOBODY,
         stages=NOT_MAIL,
     ),
     Rule(V.POLICY, "They refuse us or this text", words=words.POLICY),
@@ -112,10 +113,10 @@ RULES: tuple[Rule, ...] = (
         "The domain does not exist or takes no mail",
         code=NOT_4XX,
         enhanced=r"|5\..*",
-        words=words.NO_DOMAIN,
+        words=mailbox_words.NO_DOMAIN,
     ),
     # 5.2.0 and 5.3.0 claim trouble with a mailbox or a system that is there: filters that say "unknown" of living ones.
-    Rule(V.DISABLED, "The mailbox takes no mail", code=NOT_4XX, enhanced=r"5\.2\.0", words=words.NOBODY),
+    Rule(V.DISABLED, "The mailbox takes no mail", code=NOT_4XX, enhanced=r"5\.2\.0", words=mailbox_words.NOBODY),
     # Yahoo looks for the account after the text; it knows.
     Rule(
         V.HARD,
@@ -129,7 +130,7 @@ RULES: tuple[Rule, ...] = (
         "The mailbox takes no mail",
         code=NOT_4XX,
         enhanced=r"5\.(2\.1|3\.0)",
-        words=words.NOBODY,
+        words=mailbox_words.NOBODY,
         stages=NOT_RCPT,
     ),
     Rule(
@@ -137,14 +138,14 @@ RULES: tuple[Rule, ...] = (
         "The mailbox takes no mail",
         code=NOT_4XX,
         enhanced=r"|5\.[02-7]\.\d+",
-        words=words.NOBODY,
+        words=mailbox_words.NOBODY,
         stages=AFTER_RCPT,
     ),
     # Only a link beside a code that says "dead": where it leads says more than the code.
     Rule(V.POLICY, "They refuse us or this text", words=words.LISTED),
     # Google says 5.1.1 of no living account but in the night of 2020-12-14, hence the burst guard of who counts these.
     Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"5\.1\.([136]|10)"),
-    Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"|5\..*", words=words.NOBODY),
+    Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"|5\..*", words=mailbox_words.NOBODY),
     # MessageLabs' own, for a recipient its customer does not have.
     Rule(V.HARD, "The address does not exist", code="542", words=r"\brejected\W*\Z"),
     # Google says 4.2.1 and 5.2.1 of a mailbox that gets too much mail at once as well.
@@ -156,7 +157,7 @@ RULES: tuple[Rule, ...] = (
         answer=LATER,
     ),
     Rule(V.DISABLED, "The mailbox is switched off", enhanced=r"5\.2\.1|5\.7\.13"),
-    Rule(V.DISABLED, "The mailbox is switched off", code=NOT_4XX, enhanced=r"|5\..*", words=words.DISABLED),
+    Rule(V.DISABLED, "The mailbox is switched off", code=NOT_4XX, enhanced=r"|5\..*", words=mailbox_words.DISABLED),
     # RFC 5321 3.4: moved, or "not local"; after "deactivated", which some say with it.
     Rule(V.HARD, "The address does not exist here any more", code="551"),
     Rule(V.GREYLISTED, "They ask us to come back later", code=r"4\d\d", enhanced=r"4\.(7\.1|2\.0)", answer=LATER),
