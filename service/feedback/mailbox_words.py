@@ -1,4 +1,4 @@
-"""What mail servers say of a mailbox and its domain, by meaning and language; smtp_words.py says what text they meet."""
+"""What mail servers say of a mailbox and its domain, by meaning and language; smtp_words.py says what they meet."""
 
 from service.feedback.smtp_words import any_of
 
