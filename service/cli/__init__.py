@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",
     "uncertain": "service.cli.uncertain:uncertain",
+    "feedback": "service.cli.feedback:feedback",
     "hold": "service.cli.holds:hold",
     "suppression": "service.cli.suppressions:suppression",
     "bounce": "service.cli.bounces:bounce",

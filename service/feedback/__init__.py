@@ -6,13 +6,13 @@ and one line in READERS.
 
 from collections.abc import Callable
 
-from service.feedback import arf, autoreply, dsn, reply
+from service.feedback import arf, autoreply, dsn, notices, reply
 from service.feedback.event import Event, Kind, Verdict
 from service.feedback.mime import Part, parts
 
 Reader = Callable[[tuple[Part, ...]], tuple[Event, ...]]
 
-READERS: tuple[Reader, ...] = (arf.read, dsn.read, autoreply.read, reply.read)
+READERS: tuple[Reader, ...] = (arf.read, dsn.read, notices.read, autoreply.read, reply.read)
 """The first that has something to say is believed: reports before answers, since reports are automatic answers too."""
 
 

@@ -28,6 +28,7 @@ _NUMBERS = re.compile(
     r"(?<![\d.])[245]\d\d(?:[ -]\D?[245]\.\d{1,3}\.\d{1,3})?(?![\d.])[ -]?"
     r"|(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])"
 )
+_PLAIN = str.maketrans("àáâãäåąçćčďèéêëęěìíîïłñńňòóôõöøřśšťùúûüůýÿźżž", "aaaaaaacccdeeeeeeiiiilnnnoooooorsstuuuuuyyzzz")
 _BRACKETS = re.compile(r"[\[<(]\s*[\])>]")
 
 
@@ -46,10 +47,15 @@ def classify(code: int | None, enhanced: str, text: str, stage: str) -> Reading:
 
 
 def bare(text: str) -> str:
-    """The words alone, in lower case and on one line: no URLs, addresses, host names, codes."""
-    for pattern in (_NAMES, _NUMBERS, _BRACKETS):
-        text = pattern.sub(" ", text[:LONGEST_REPLY])
-    return " ".join(text.lower().split())
+    """The words alone, in lower case, on one line, without accents: no URLs, addresses, host names, codes."""
+    whole = text[:LONGEST_REPLY]
+    text = _NAMES.sub(" ", whole)
+    for pattern in (_NUMBERS, _BRACKETS):
+        text = pattern.sub(" ", text)
+    if not re.search(r"\w", text):
+        # Nothing but a link: then what is linked to is all they said.
+        text = re.sub(r"\W+", " ", whole)
+    return " ".join(text.lower().translate(_PLAIN).split())
 
 
 def _permanent(rule: Rule, code: str, enhanced: str) -> bool:

@@ -7,6 +7,8 @@ words are read before the numbers, and an address is called dead only where the 
 import re
 from dataclasses import dataclass
 
+from service.feedback import mailbox_words
+from service.feedback import smtp_words as words
 from service.feedback.event import Verdict
 
 V = Verdict
@@ -42,29 +44,13 @@ class Rule:
 
 CONNECT = frozenset({"connect"})
 MAIL = frozenset({"mail"})
+NOT_MAIL = frozenset({"", "rcpt", "data", "dot"})
+NOT_RCPT = frozenset({"", "data", "dot"})
+AFTER_RCPT = frozenset({"data", "dot"})
 NOT_4XX = r"5\d\d|"
 """The reply is not temporary, or there is no code: what is temporary never speaks of a dead address."""
 
-_PERSON = r"(user|recipient|mail ?box|account|address|rcpt|addressee|customer)"
-_NOBODY = (
-    rf"\b{_PERSON}s?\b[^.;:]{{0,40}}?"
-    r"\b(unknown|not? found|(does|do|did)( not|n't) exist|not exist|not (a )?known|invalid)\b"
-    rf"|\b(unknown|no such|invalid|not a (known|valid|active)|nonexistent|no) (local |e-?mail )?{_PERSON}\b"
-    r"|\bno longer (on|at|exists|valid|available|works)\b|\b(does not|doesn't) have an? [^.;]{0,40}\baccount\b"
-    r"|\b(recipient|address) rejected\W*\Z"
-)
 _LOST = r"^(connection lost: \w+|(connection )?closed by the relay|timed out|out of step)$"
-_NO_DOMAIN = (
-    r"\b(host|domain)( name)?( is)? (unknown|not found|does not exist)\b|\b(unknown|no such) (host|domain)\b"
-    r"|\bdomain\b[^.;]{0,60}\b(does not|doesn't|never) (receive|accept)s? (e-?)?mail\b"
-    r"|\bnxdomain\b|\bnull mx\b|\bdomain is not reachable\b"
-)
-_SPAM = (
-    r"\bspam|\bvirus|\bmalware|\bphish|\bblock(ed|list|ing)?\b|\bblack ?list|\bbanned\b|\bdnsbl|\b[us]?rbl\b|\buribl\b"
-    r"|\breputation\b|\bunsolicited\b|\bsuspicious\b|\bpolic(y|ies)\b|\bdenied\b|\bnot allowed\b|\bprohibited\b"
-    r"|\bcontent (reject|filter)|\brelay(ing)?\b|\bclient (host|address|ip)\b|\bip address\b|\bunauthenticated\b"
-    r"|\bauthentication required\b|\bpreferences\b|\bfrequency\b|\brate[ -]limit|\bmismatch"
-)
 
 RULES: tuple[Rule, ...] = (
     # Our own words for a connection that ended without an answer (workers/relays/wire.py): nobody refused anything.
@@ -81,28 +67,15 @@ RULES: tuple[Rule, ...] = (
     Rule(V.HOST, "The server's disk is full", code="431", answer=LATER),
     Rule(V.HOST, "The server's disk is full", words=r"\binsufficient (system|disk)\b", answer=LATER),
     # Our own limit at the relay is a quota too, and nobody's mailbox.
-    Rule(
-        V.OURS,
-        "Our limit at the relay is reached",
-        words=r"\b(sending|daily|hourly) (\w+ )?(quota|limit)\b|throttl",
-    ),
+    Rule(V.OURS, "Our limit at the relay is reached", words=words.OUR_LIMIT),
     Rule(V.FULL, "The mailbox is full", enhanced=r"[45]\.2\.2"),
-    Rule(
-        V.FULL,
-        "The mailbox is full",
-        words=r"\b(over|exceed\w*) (\w+ ){0,3}quota\b|\bquota (is |has been )?(full|exceeded)\b|\bdisk quota\b"
-        r"|\b(mail ?box|inbox)\b[^.;]{0,30}\b(full|size limit|out of storage)"
-        r"|\btoo many messages\b|\bstorage allocation\b",
-    ),
+    Rule(V.FULL, "The mailbox is full", words=mailbox_words.FULL),
+    Rule(V.SOFT, "The mailbox's own program failed", words=mailbox_words.DELIVERY_AGENT),
+    # What DNS has no answer for now is not what it says is not there.
+    Rule(V.HOST, "The way to their server is broken", words=r"\bnot found, try again\b", answer=LATER),
     # 534 "SIZE=Message too big" exists: so size stands before the login codes; and before MAIL FROM, which says SIZE=.
     Rule(V.SIZE, "The message is too big for them", enhanced=r"[45]\.(3\.4|2\.3)", answer=FOR_GOOD),
-    Rule(
-        V.SIZE,
-        "The message is too big for them",
-        words=r"\b(message|mail)( is)?( too (big|large)| size\b[^;]{0,60}\b(exceed|limit))"
-        r"|\bexceed\w* [^.;]{0,40}\b(message size|size limit)",
-        answer=FOR_GOOD,
-    ),
+    Rule(V.SIZE, "The message is too big for them", words=words.SIZE, answer=FOR_GOOD),
     # Greylisting, said at RCPT or already at MAIL FROM.
     Rule(V.GREYLISTED, "They ask us to come back later", code=r"4\d\d", words=r"\bgr[ae]y-?list", answer=LATER),
     # RFC 7372, and Google's and Microsoft's own 5.7.30 and 5.7.515. 5.7.28 (mail flood) and 5.7.29 (ARC) are not ours.
@@ -110,23 +83,23 @@ RULES: tuple[Rule, ...] = (
     # 5.1.7 and 5.1.8 speak of the sender's address, though x.1.x is about addresses (RFC 3463 3.2).
     Rule(V.OURS, "They do not take our sender address", enhanced=r"[45]\.1\.[78]"),
     # "5.1.1" beside "SPF fail" is in the corpus, from a forwarder: the text wins over the code.
-    Rule(
-        V.OURS,
-        "Our SPF, DKIM, DMARC or reverse DNS does not satisfy them",
-        words=r"\bspf\b|\bdkim\b(?!-signature)|\bdmarc\b|\bauthentication information\b|\breverse dns\b|\bptr\b"
-        r"|\bpurported responsible\b",
-    ),
-    Rule(
-        V.OURS,
-        "They do not take our sender address",
-        words=r"\bsender( address)?:? (rejected|verif|unknown|invalid|does not exist)"
-        r"|\b(domain of sender|sender domain)\b",
-    ),
+    Rule(V.OURS, "Our SPF, DKIM, DMARC or reverse DNS does not satisfy them", words=words.OUR_RECORDS),
+    Rule(V.OURS, "They do not take our sender address", words=words.OUR_SENDER),
     # Microsoft's "no such recipient" reads "Access denied", which means policy everywhere else.
     Rule(
         V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"5\.4\.1", words=r"\brecipient address rejected\b"
     ),
-    Rule(V.POLICY, "They refuse us or this text", words=_SPAM),
+    Rule(V.POLICY, "They refuse us or this text", words=words.SPAM),
+    # Whose code and words agree that there is nobody may well speak of rules besides.
+    Rule(
+        V.HARD,
+        "The address does not exist",
+        code=NOT_4XX,
+        enhanced=r"5\.1\.(1|6|10)",
+        words=mailbox_words.NOBODY,
+        stages=NOT_MAIL,
+    ),
+    Rule(V.POLICY, "They refuse us or this text", words=words.POLICY),
     # No recipient was named yet: nothing here is about one. 4.3.x and 4.4.x speak of the server all the same.
     Rule(V.HOST, "The server is not able to take mail now", enhanced=r"4\.[34]\.\d+", stages=MAIL, answer=LATER),
     Rule(V.OURS, "They do not take mail from our sender", stages=MAIL),
@@ -136,13 +109,45 @@ RULES: tuple[Rule, ...] = (
     Rule(V.DEAD_DOMAIN, "The domain takes no mail", code="521", enhanced=r"|5\.[013]\.\d+"),
     Rule(V.DEAD_DOMAIN, "The domain does not exist or takes no mail", code=NOT_4XX, enhanced=r"5\.1\.2"),
     Rule(
-        V.DEAD_DOMAIN, "The domain does not exist or takes no mail", code=NOT_4XX, enhanced=r"|5\..*", words=_NO_DOMAIN
+        V.DEAD_DOMAIN,
+        "The domain does not exist or takes no mail",
+        code=NOT_4XX,
+        enhanced=r"|5\..*",
+        words=mailbox_words.NO_DOMAIN,
     ),
     # 5.2.0 and 5.3.0 claim trouble with a mailbox or a system that is there: filters that say "unknown" of living ones.
-    Rule(V.DISABLED, "The mailbox takes no mail", code=NOT_4XX, enhanced=r"5\.[23]\.0", words=_NOBODY),
+    Rule(V.DISABLED, "The mailbox takes no mail", code=NOT_4XX, enhanced=r"5\.2\.0", words=mailbox_words.NOBODY),
+    # Yahoo looks for the account after the text; it knows.
+    Rule(
+        V.HARD,
+        "The address does not exist",
+        code=NOT_4XX,
+        words=r"\bdelivery error: dd this user (does not|doesn't) have",
+    ),
+    # So is 5.2.1, and "unknown" after the text was sent, when the server had taken the address: only RCPT vouches.
+    Rule(
+        V.DISABLED,
+        "The mailbox takes no mail",
+        code=NOT_4XX,
+        enhanced=r"5\.(2\.1|3\.0)",
+        words=mailbox_words.NOBODY,
+        stages=NOT_RCPT,
+    ),
+    Rule(
+        V.DISABLED,
+        "The mailbox takes no mail",
+        code=NOT_4XX,
+        enhanced=r"|5\.[02-7]\.\d+",
+        words=mailbox_words.NOBODY,
+        stages=AFTER_RCPT,
+    ),
+    # Only a link beside a code that says "dead": where it leads says more than the code.
+    Rule(V.POLICY, "They refuse us or this text", words=words.LISTED),
     # Google says 5.1.1 of no living account but in the night of 2020-12-14, hence the burst guard of who counts these.
     Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"5\.1\.([136]|10)"),
-    Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"|5\..*", words=_NOBODY),
+    Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"|5\..*", words=mailbox_words.NOBODY),
+    # MessageLabs' own, for a recipient its customer does not have.
+    Rule(V.HARD, "The address does not exist", code="542", words=r"\brejected\W*\Z"),
     # Google says 4.2.1 and 5.2.1 of a mailbox that gets too much mail at once as well.
     Rule(
         V.HOST,
@@ -151,14 +156,8 @@ RULES: tuple[Rule, ...] = (
         words=r"\brate\b|\btoo (quickly|fast)\b",
         answer=LATER,
     ),
-    Rule(V.DISABLED, "The mailbox is switched off", enhanced=r"5\.2\.1"),
-    Rule(
-        V.DISABLED,
-        "The mailbox is switched off",
-        code=NOT_4XX,
-        enhanced=r"|5\..*",
-        words=r"\b(disabled|suspended|inactive|deactivated|discontinued|not active)\b",
-    ),
+    Rule(V.DISABLED, "The mailbox is switched off", enhanced=r"5\.2\.1|5\.7\.13"),
+    Rule(V.DISABLED, "The mailbox is switched off", code=NOT_4XX, enhanced=r"|5\..*", words=mailbox_words.DISABLED),
     # RFC 5321 3.4: moved, or "not local"; after "deactivated", which some say with it.
     Rule(V.HARD, "The address does not exist here any more", code="551"),
     Rule(V.GREYLISTED, "They ask us to come back later", code=r"4\d\d", enhanced=r"4\.(7\.1|2\.0)", answer=LATER),
@@ -174,22 +173,12 @@ RULES: tuple[Rule, ...] = (
     Rule(V.SIZE, "The message is too big for them", code="552", answer=FOR_GOOD),
     # The queue that gave up, not the address.
     Rule(V.SOFT, "It could not be handed over in time", enhanced=r"[45]\.4\.7", answer=LATER),
-    Rule(V.SOFT, "It could not be handed over in time", words=r"\bexpired\b|\btimed out\b", answer=LATER),
+    Rule(V.SOFT, "It could not be handed over in time", words=words.EXPIRED, answer=LATER),
     # 5.4.4 is a routing failure, usually DNS: try later, whatever its class says.
     Rule(V.HOST, "The way to their server is broken", enhanced=r"[45]\.4\.\d+", answer=LATER),
-    Rule(
-        V.HOST,
-        "The way to their server is broken",
-        words=r"\bname service error\b|\bdns (error|query)\b|\bservfail\b",
-        answer=LATER,
-    ),
+    Rule(V.HOST, "The way to their server is broken", words=words.BROKEN_WAY, answer=LATER),
     Rule(V.HOST, "Their server is not able to take mail now", enhanced=r"4\.3\.\d+|5\.3\.2", answer=LATER),
-    Rule(
-        V.HOST,
-        "Their server is not able to take mail now",
-        words=r"\b(service|system) [^.;]{0,20}\bunavailable\b",
-        answer=LATER,
-    ),
+    Rule(V.HOST, "Their server is not able to take mail now", words=words.BUSY, answer=LATER),
     # x.1.x and x.2.x speak of the address or its mailbox, not of the host.
     Rule(V.SOFT, "The mailbox cannot take mail now", enhanced=r"4\.[12]\.\d+", answer=LATER),
     Rule(V.HOST, "Their server asks us to try later", code=r"4\d\d", answer=LATER),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.feedback import Event, Kind, read
+from service.feedback import Event, Kind, Verdict, read
 
 
 def mail(*headers: str, sender: str = "Ben <ben@example.org>", body: str = "I am away.") -> Event:
@@ -55,9 +55,9 @@ def test_a_challenge_names_no_mail_and_is_no_reply() -> None:
 
 
 @pytest.mark.parametrize("sender", ["MAILER-DAEMON", "Mail <MAILER-DAEMON@example.org>", "postmaster@example.org"])
-def test_a_mail_system_that_cannot_be_read_is_kept_for_a_person(sender: str) -> None:
+def test_a_mail_system_that_names_nobody_calls_nobody_dead(sender: str) -> None:
     event = mail("Auto-Submitted: auto-replied", "Subject: Returned mail", sender=sender, body="550 User unknown")
-    assert (event.kind, event.verdict) == (Kind.UNKNOWN, None)
+    assert (event.kind, event.recipient, event.verdict) == (Kind.BOUNCE, "", Verdict.DISABLED)
 
 
 def test_a_list_of_failed_addresses_makes_no_auto_reply() -> None:
