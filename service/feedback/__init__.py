@@ -6,13 +6,23 @@ and one line in READERS.
 
 from collections.abc import Callable
 
-from service.feedback import arf, autoreply, dsn, reply
+from service.feedback import arf, autoreply, circular, complaint_forms, dsn, receipt, reply, reports
 from service.feedback.event import Event, Kind, Verdict
 from service.feedback.mime import Part, parts
+from service.feedback.traces import traces
 
 Reader = Callable[[tuple[Part, ...]], tuple[Event, ...]]
 
-READERS: tuple[Reader, ...] = (arf.read, dsn.read, autoreply.read, reply.read)
+READERS: tuple[Reader, ...] = (
+    arf.read,
+    complaint_forms.read,
+    dsn.read,
+    receipt.read,
+    reports.read,
+    autoreply.read,
+    reply.read,
+    circular.read,
+)
 """The first that has something to say is believed: reports before answers, since reports are automatic answers too."""
 
 
@@ -29,4 +39,4 @@ def read(message: bytes) -> tuple[Event, ...]:
     return (Event(Kind.UNKNOWN, reason="Not a report, and not an answer to a mail of ours"),)
 
 
-__all__ = ["READERS", "Event", "Kind", "Reader", "Verdict", "read"]
+__all__ = ["READERS", "Event", "Kind", "Reader", "Verdict", "read", "traces"]

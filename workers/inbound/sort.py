@@ -3,6 +3,7 @@
 One message is one transaction: a fault undoes and marks that message alone, and any number of sorters may run.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from service import bounces, db, feedback, links
 from service.bounces import Applied, Effect
 from service.errors import NotFound
-from service.feedback import Event, Kind
+from service.feedback import Event
 from service.models import Received
 from service.signing import Forged
 
@@ -112,21 +113,22 @@ def _mark(session: Session, incoming: Incoming, verdict: str) -> None:
 
 def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> str:
     """Apply what the message says; what became of it, for people."""
+    events = feedback.read(incoming.message)
+    delivery_id = _delivery(incoming, events[0])
+    if delivery_id is None:
+        return "; ".join(dict.fromkeys(f"{event.kind.value}: {NOT_OURS}" for event in events))
     digest = sha256(incoming.message).hexdigest()
     told = []
-    for number, event in enumerate(feedback.read(incoming.message)):
-        applied = _apply_one(session, incoming, event, f"{digest}.{number}")
+    for number, event in enumerate(events):
+        applied = _apply_one(session, delivery_id, incoming, event, f"{digest}.{number}")
         told.append(f"{event.kind.value}: {applied.effect.value if applied else NOT_OURS}")
         if applied and applied.effect is Effect.BOUNCED:
             bounced.add(applied.release_id)
     return "; ".join(dict.fromkeys(told))
 
 
-def _apply_one(session: Session, incoming: Incoming, event: Event, report: str) -> Applied | None:
-    """What this event did; None when it is about no delivery there is."""
-    delivery_id = _delivery(incoming.recipient, event)
-    if delivery_id is None:
-        return None
+def _apply_one(session: Session, delivery_id: UUID, incoming: Incoming, event: Event, report: str) -> Applied | None:
+    """What this event did; None when there is no such delivery."""
     source_id = f"{delivery_id.hex}.{report}"
     try:
         return bounces.apply(
@@ -136,12 +138,14 @@ def _apply_one(session: Session, incoming: Incoming, event: Event, report: str) 
         return None
 
 
-def _delivery(recipient: str, event: Event) -> UUID | None:
-    """By the tag it was sent to; a complaint, which providers send to one address, by the tag it quotes (R5)."""
-    quoted = (event.return_path,) if event.kind is Kind.COMPLAINT else ()
-    for address in (recipient, *quoted):
-        try:
-            return links.bounced_delivery(address)
-        except Forged:
-            continue
+def _delivery(incoming: Incoming, event: Event) -> UUID | None:
+    """By the tag it was sent to, else by one in what it says of its way or returns of our mail (R5, R6).
+
+    One mail of ours went to one person, so one report is about one delivery, however many people it names.
+    """
+    with suppress(Forged):
+        return links.bounced_delivery(incoming.recipient)
+    for text in (event.return_path, *feedback.traces(incoming.message, event.kind)):
+        with suppress(Forged):
+            return links.quoted_delivery(text)
     return None
