@@ -17,6 +17,7 @@ LONGEST_TEXT = 1 << 16
 MOST_PARTS = 200
 DEEPEST = 20
 MOST_HEADERS = 2000
+MOST_LINES = 4 * MOST_HEADERS
 LONGEST_VALUE = 4000
 LONGEST_SUBJECT = 1000
 
@@ -100,13 +101,15 @@ def parts(message: bytes) -> tuple[Part, ...]:
 def fields(block: bytes) -> tuple[Fields, bytes]:
     """Header fields from the start of a block with LF line ends, and what follows their empty line.
 
-    A line that is no field ends them too; of more than MOST_HEADERS the rest is skipped.
+    A line that is no field ends them too; of more than MOST_HEADERS or MOST_LINES the rest is skipped.
     """
     found: list[tuple[str, list[bytes]]] = []
     folded: list[bytes] = []
-    for line, rest in _lines(block):
+    for number, (line, rest) in enumerate(_lines(block)):
         if not line:
             return _fields(found), block[rest:]
+        if number == MOST_LINES or len(found) > MOST_HEADERS:
+            return _fields(found[:MOST_HEADERS]), block[rest:].partition(b"\n\n")[2]
         if line[:1] in b" \t" and found:
             folded.append(line)
             continue
@@ -114,8 +117,7 @@ def fields(block: bytes) -> tuple[Fields, bytes]:
         if not colon or not _NAME.match(name):
             return _fields(found), block[rest - len(line) - 1 :]
         folded = [value]
-        if len(found) < MOST_HEADERS:
-            found.append((name.decode("ascii").strip().lower(), folded))
+        found.append((name.decode("ascii").strip().lower(), folded))
     return _fields(found), b""
 
 
@@ -149,7 +151,7 @@ def _fields(found: list[tuple[str, list[bytes]]]) -> Fields:
 def _unfolded(lines: list[bytes]) -> str:
     if len(lines) == 1:
         return lines[0][:LONGEST_VALUE].decode("utf-8", "replace").strip()
-    joined = b" ".join(line.strip() for line in lines[:MOST_HEADERS])
+    joined = b" ".join(line.strip() for line in lines)
     return joined[:LONGEST_VALUE].decode("utf-8", "replace").strip()
 
 
