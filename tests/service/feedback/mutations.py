@@ -26,7 +26,7 @@ CHARSETS = (
     b"utf-16",
     b"\xff",
 )
-BOMB = encodebytes(gzip.compress(bytes(20_000_000)))
+BOMB = encodebytes(gzip.compress(bytes(150_000_000), 1))
 
 
 def mutated(number: int, samples: Sequence[bytes]) -> bytes:

@@ -76,6 +76,13 @@ HOSTILE = {
     + b"Original-Rcpt-To: a@b\n" * 50_000,
     "base64 without end": b"Content-Transfer-Encoding: base64\nContent-Type: message/rfc822\n\n" + b"QUFB" * 500_000,
     "encoded words": b"From: a@b\nReferences: x\nSubject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\n",
+    "parts in punycode": b"Content-Type: multipart/report; report-type=feedback-report; boundary=x\n\n--x\n"
+    b"Content-Type: message/feedback-report\n\nFeedback-Type: xarf\n"
+    + (b"--x\nContent-Type: application/json; charset=punycode\n\n" + b"a" * 30_000 + b"-" + b"ba" * 15_000 + b"\n")
+    * 16,
+    "an absence of many days": b"From: a@b\nDate: Mon, 22 Jan 2024 09:00:00 +0500\nAuto-Submitted: auto-replied\n\n"
+    + b"until 1 January 1-" * 50_000,
+    "a page of tags": b"From: a@b\nAuto-Submitted: auto-replied\nContent-Type: text/html\n\n" + b"<br " * 500_000,
     "punycode": b"From: a@b\nReferences: x\nSubject: =?punycode?q?" + b"a" * 900 + b"-99999999?=\n\n",
 }
 
@@ -84,7 +91,7 @@ HOSTILE = {
 def test_malice_costs_little(name: str) -> None:
     began = time.process_time()
     events = read(HOSTILE[name])
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 0.5
     assert sound(events)
     assert len(events) <= 200
 
