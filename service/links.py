@@ -1,5 +1,8 @@
 """The addresses by which people and mail servers come back to us."""
 
+import re
+from contextlib import suppress
+from itertools import islice
 from uuid import UUID
 
 from service.settings import WEB_ADDRESS, settings
@@ -7,6 +10,12 @@ from service.signing import Forged, Purpose, Signer, keys, sign, verify
 
 RETURN_PREFIX = "b."
 LEAVE_PREFIX = "u."
+MOST_TAGS = 50
+"""So many of the tags in a text are looked at, not more: each costs a seal."""
+
+# Who hands mail on writes around the local part: SRS0=…=b.…, prvs=…=b.…, "b.…", b.…+more, list+b.…=our.domain.
+_RETURN = re.compile(r"(?<![a-z0-9])b\.([0-9a-f]{52})(?![a-z0-9])")
+_LEAVE = re.compile(r"/leave/([0-9a-f]{52})(?![a-z0-9])")
 
 
 class Links:
@@ -48,10 +57,33 @@ def personal() -> Links:
 
 
 def bounced_delivery(address: str) -> UUID:
-    """The delivery whose return path this is, upper-cased or not. Raises signing.Forged."""
+    """The delivery whose return path this is, upper-cased or wrapped by a forwarder or not. Raises signing.Forged."""
     local = address.rpartition("@")[0].lower()
-    # Forwarders wrap the local part: prvs=tag=b.…, SRS0=…=b.…; ours is what stands after the last "=".
-    return verify(Purpose.RETURN, local.rpartition("=")[2].removeprefix(RETURN_PREFIX))
+    return _only(_deliveries(local, _RETURN, Purpose.RETURN))
+
+
+def quoted_delivery(text: str) -> UUID:
+    """The one delivery whose return path or link to leave stands in this text. Raises signing.Forged.
+
+    Proof for whoever returns a mail of ours: who holds neither cannot make them, and who holds the link could leave.
+    """
+    text = text.lower()
+    return _only(_deliveries(text, _RETURN, Purpose.RETURN) | _deliveries(text, _LEAVE, Purpose.LEAVE))
+
+
+def _deliveries(text: str, tag: re.Pattern[str], purpose: Purpose) -> set[UUID]:
+    """Those whose tags verify, of the first MOST_TAGS."""
+    found = set()
+    for token in islice(tag.finditer(text), MOST_TAGS):
+        with suppress(Forged):
+            found.add(verify(purpose, token[1]))
+    return found
+
+
+def _only(found: set[UUID]) -> UUID:
+    if len(found) != 1:
+        raise Forged
+    return found.pop()
 
 
 def leaving_delivery(address: str) -> UUID:

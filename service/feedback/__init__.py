@@ -6,13 +6,24 @@ and one line in READERS.
 
 from collections.abc import Callable
 
-from service.feedback import arf, autoreply, dsn, notices, reply
+from service.feedback import arf, autoreply, circular, complaint_forms, dsn, notices, receipt, reply, reports
 from service.feedback.event import Event, Kind, Verdict
 from service.feedback.mime import Part, parts
+from service.feedback.traces import traces
 
 Reader = Callable[[tuple[Part, ...]], tuple[Event, ...]]
 
-READERS: tuple[Reader, ...] = (arf.read, dsn.read, notices.read, autoreply.read, reply.read)
+READERS: tuple[Reader, ...] = (
+    arf.read,
+    complaint_forms.read,
+    dsn.read,
+    receipt.read,
+    reports.read,
+    notices.read,
+    autoreply.read,
+    reply.read,
+    circular.read,
+)
 """The first that has something to say is believed: reports before answers, since reports are automatic answers too."""
 
 
@@ -29,4 +40,4 @@ def read(message: bytes) -> tuple[Event, ...]:
     return (Event(Kind.UNKNOWN, reason="Not a report, and not an answer to a mail of ours"),)
 
 
-__all__ = ["READERS", "Event", "Kind", "Reader", "Verdict", "read"]
+__all__ = ["READERS", "Event", "Kind", "Reader", "Verdict", "read", "traces"]

@@ -1,11 +1,15 @@
-"""Complaints: feedback reports (RFC 5965, RFC 6650) and the older form of Hotmail's programme."""
+"""Complaints: feedback reports (RFC 5965, 6430, 6590, 6591, 6650, 9477). What is no complaint is told as a report."""
+
+import re
 
 from service.feedback.event import Event, Kind
 from service.feedback.mime import Fields, Part, fields
+from service.feedback.people import mailbox
 
 MOST_RECIPIENTS = 100
+_TYPE = "message/feedback-report"
 
-# Feedback type -> what happened. `virus`, `auth-failure` (RFC 6591) and types to come are nobody's wish.
+# Feedback type -> what happened. Types to come are nobody's wish until they are known.
 _COMPLAINTS = {
     "abuse": "Called it spam",
     "fraud": "Called it fraud",
@@ -16,45 +20,60 @@ _COMPLAINTS = {
 _OTHERS = {
     "not-spam": "Says that it is not spam",
     "auth-failure": "A report about our signatures or SPF, not a complaint",
+    "virus": "A filter found a virus in it",
+    "dmarc": "A DMARC report, not a complaint",
 }
-_HOTMAIL = "x-hmxmroriginalrecipient"
+_WORD = re.compile(r"[a-z-]+")
+_XARF_SPAM = re.compile(r'"(?:report_?type|type)"\s{0,20}:\s{0,20}"spam"', re.IGNORECASE)
+_HEADERS = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
 
 
 def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
     """One event for each complaining recipient; one with an unknown recipient when the report hides the address."""
-    report = next((part for part in parts if part.type == "message/feedback-report" and not part.attached), None)
+    report = _report(parts)
     if report is None:
-        return _hotmail(parts)
+        return ()
     said = fields(report.body.lstrip())[0]
-    kind = said.first("feedback-type").lower()
-    reason = _COMPLAINTS.get(kind)
-    if reason is None:
-        return (_event(Kind.UNKNOWN, said, "", _OTHERS.get(kind, "A report that is no complaint")),)
-    named = said.all("original-rcpt-to") or said.all("removal-recipient") or ("",)
-    return tuple(_event(Kind.COMPLAINT, said, name, reason) for name in dict.fromkeys(named[:MOST_RECIPIENTS]))
-
-
-def _event(kind: Kind, said: Fields, recipient: str, reason: str) -> Event:
-    return Event(
-        kind,
-        recipient=_bare(recipient),
-        reply=said.first("feedback-type"),
-        reason=reason,
-        return_path=_bare(said.first("original-mail-from")),
+    kind = _kind(said, parts)
+    path = mailbox(said.first("original-mail-from")) or mailbox(returned(parts).first("return-path"))
+    if kind not in _COMPLAINTS:
+        reason = _OTHERS.get(kind, "A report that is no complaint")
+        return (Event(Kind.REPORT, reply=kind, reason=reason, return_path=path),)
+    named = tuple(mailbox(name) for name in _named(said)) or (mailbox(returned(parts).first("to")),)
+    return tuple(
+        Event(Kind.COMPLAINT, recipient=name, reply=kind, reason=_COMPLAINTS[kind], return_path=path)
+        for name in dict.fromkeys(named)
     )
 
 
-def _hotmail(parts: tuple[Part, ...]) -> tuple[Event, ...]:
-    """JMRP sends the original alone, marked in its first header; an answer that quotes such a mail is not one."""
-    if "in-reply-to" in parts[0].headers or "references" in parts[0].headers:
-        return ()
-    marked = next((part for part in parts if part.attached == 1 and _HOTMAIL in part.headers), None)
-    if marked is None:
-        return ()
-    recipient, path = marked.headers.first(_HOTMAIL), marked.headers.first("return-path")
-    reason = _COMPLAINTS["abuse"]
-    return (Event(Kind.COMPLAINT, recipient=_bare(recipient), reason=reason, return_path=_bare(path)),)
+def returned(parts: tuple[Part, ...]) -> Fields:
+    """The header of the mail that a report returns, empty when it returns none."""
+    enclosed = next((part for part in parts if part.attached == 1 or part.type in _HEADERS), None)
+    if enclosed is None:
+        return Fields()
+    return enclosed.headers if enclosed.attached else fields(enclosed.body.lstrip())[0]
 
 
-def _bare(address: str) -> str:
-    return address.partition(";")[2].strip(" <>") if address.lower().startswith("rfc822;") else address.strip(" <>")
+def _report(parts: tuple[Part, ...]) -> Part | None:
+    own = [part for part in parts if not part.attached]
+    found = next((part for part in own if part.type == _TYPE), None)
+    if found is None and "feedback-report" in parts[0].headers.first("content-type").lower():
+        # Some label their fields as text.
+        return next((part for part in own if b"feedback-type:" in part.body[:2000].lower() and not part.encloses), None)
+    return found
+
+
+def _kind(said: Fields, parts: tuple[Part, ...]) -> str:
+    # DMARC failure reports come under other types too; what they have failed is named here (RFC 6591 3.1).
+    if "auth-failure" in said:
+        return "auth-failure"
+    found = _WORD.search(said.first("feedback-type").lower())
+    kind = found[0] if found else ""
+    # RFC 9477 3.2.2: what it is stands in a part of JSON.
+    if kind == "xarf" and any(_XARF_SPAM.search(part.text) for part in parts if part.type == "application/json"):
+        return "abuse"
+    return kind
+
+
+def _named(said: Fields) -> tuple[str, ...]:
+    return (said.all("original-rcpt-to") or said.all("removal-recipient"))[:MOST_RECIPIENTS]

@@ -1,6 +1,7 @@
 """One event: what one answer says about one recipient, in this service's words, whoever said it."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 LONGEST_REPLY = 1000
@@ -18,6 +19,8 @@ class Kind(StrEnum):
     AUTO_REPLY = "auto-reply"
     REPLY = "reply"
     UNSUBSCRIBED = "unsubscribed"
+    REPORT = "report"
+    """A machine tells of our mail at large: DMARC, TLS, "not spam". It is about nobody's address and nobody's wish."""
     UNKNOWN = "unknown"
 
 
@@ -66,6 +69,8 @@ class Event:
     reason: str = ""
     permanent: bool = False
     return_path: str = ""
+    until: date | None = None
+    """Of an automatic answer: the day up to which its author is away, or comes back, where it says so."""
 
     def __post_init__(self) -> None:
         bounds = (("recipient", LONGEST_ADDRESS), ("return_path", LONGEST_ADDRESS), ("status", LONGEST_STATUS))

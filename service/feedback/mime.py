@@ -10,17 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header, make_header
+from functools import cached_property
 
 LONGEST_MESSAGE = 1 << 20
+LONGEST_TEXT = 1 << 16
 MOST_PARTS = 200
 DEEPEST = 20
 MOST_HEADERS = 2000
+MOST_LINES = 4 * MOST_HEADERS
 LONGEST_VALUE = 4000
 LONGEST_SUBJECT = 1000
 
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*\Z")
 _BOUNDARY = re.compile(r'\bboundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_CHARSET = re.compile(r'\bcharset\s*=\s*"?([\w.:+-]{1,40})', re.IGNORECASE)
+# Codecs that are no charset of mail, and take quadratic time for the asking.
+_NO_CHARSETS = frozenset({"idna", "punycode"})
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _WRAPPED = frozenset({"message/rfc822", "message/global"})
 
 
@@ -41,18 +47,42 @@ class Fields:
         return any(key == name for key, _ in self.pairs)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """One body part. `type` in lower case; `body` with LF line ends, base64 and quoted-printable undone.
+    """One body part. `type` in lower case; `raw` as it was sent, with LF line ends.
 
     `attached`: how many attached messages it lies in; 0 means that the sender of this message says it.
     """
 
     type: str
     headers: Fields
-    body: bytes
+    raw: bytes
     depth: int
     attached: int
+
+    @property
+    def encloses(self) -> bool:
+        """Whether its body is other parts."""
+        return self.type.startswith("multipart/") or self.type in _WRAPPED
+
+    @cached_property
+    def body(self) -> bytes:
+        """What was sent: base64 and quoted-printable undone, with LF line ends."""
+        # RFC 2045 6.4: a multipart is never encoded; whatever one claims, its boundaries are in clear.
+        if self.type.startswith("multipart/"):
+            return self.raw
+        return _decoded(self.raw, self.headers.first("content-transfer-encoding").lower())
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning of the body in its charset, in UTF-8 where it names none or one that nobody knows."""
+        named = _CHARSET.search(self.headers.first("content-type"))
+        charset = named[1].lower() if named else "utf-8"
+        beginning = self.body[:LONGEST_TEXT]
+        try:
+            return beginning.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace")
+        except (LookupError, ValueError):
+            return beginning.decode("utf-8", "replace")
 
 
 def parts(message: bytes) -> tuple[Part, ...]:
@@ -71,13 +101,15 @@ def parts(message: bytes) -> tuple[Part, ...]:
 def fields(block: bytes) -> tuple[Fields, bytes]:
     """Header fields from the start of a block with LF line ends, and what follows their empty line.
 
-    A line that is no field ends them too; of more than MOST_HEADERS the rest is skipped.
+    A line that is no field ends them too; of more than MOST_HEADERS or MOST_LINES the rest is skipped.
     """
     found: list[tuple[str, list[bytes]]] = []
     folded: list[bytes] = []
-    for line, rest in _lines(block):
+    for number, (line, rest) in enumerate(_lines(block)):
         if not line:
             return _fields(found), block[rest:]
+        if number == MOST_LINES or len(found) > MOST_HEADERS:
+            return _fields(found[:MOST_HEADERS]), block[rest:].partition(b"\n\n")[2]
         if line[:1] in b" \t" and found:
             folded.append(line)
             continue
@@ -85,8 +117,7 @@ def fields(block: bytes) -> tuple[Fields, bytes]:
         if not colon or not _NAME.match(name):
             return _fields(found), block[rest - len(line) - 1 :]
         folded = [value]
-        if len(found) < MOST_HEADERS:
-            found.append((name.decode("ascii").strip().lower(), folded))
+        found.append((name.decode("ascii").strip().lower(), folded))
     return _fields(found), b""
 
 
@@ -118,16 +149,15 @@ def _fields(found: list[tuple[str, list[bytes]]]) -> Fields:
 
 
 def _unfolded(lines: list[bytes]) -> str:
-    joined = b" ".join(line.strip() for line in lines[:MOST_HEADERS])
+    if len(lines) == 1:
+        return lines[0][:LONGEST_VALUE].decode("utf-8", "replace").strip()
+    joined = b" ".join(line.strip() for line in lines)
     return joined[:LONGEST_VALUE].decode("utf-8", "replace").strip()
 
 
 def _part(entity: bytes, depth: int, attached: int) -> Part:
     headers, body = fields(entity)
     kind = headers.first("content-type").partition(";")[0].strip().lower() or "text/plain"
-    # RFC 2045 6.4: nothing but 7bit, 8bit and binary for a multipart; whatever one claims, its boundaries are in clear.
-    if not kind.startswith("multipart/"):
-        body = _decoded(body, headers.first("content-transfer-encoding").lower())
     return Part(kind, headers, body, depth, attached)
 
 
@@ -135,7 +165,7 @@ def _decoded(body: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body).replace(b"\r\n", b"\n")
     if encoding == "base64":
-        letters = _NOT_BASE64.sub(b"", body)
+        letters = body.translate(None, _NOT_BASE64)
         # One letter left over says nothing; the padding may be missing where a message was cut.
         letters = letters[: len(letters) - (len(letters) % 4 == 1)]
         return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)).replace(b"\r\n", b"\n")

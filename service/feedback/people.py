@@ -1,13 +1,16 @@
-"""Who wrote a message: a person, or a mail system."""
+"""Who wrote a message, a person or a mail system, and whom a report names."""
 
 import re
 
 from service.feedback.mime import Fields
 
-_SYSTEM = re.compile(r"(mailer-?daemon|mail-daemon|postmaster|mmdf|double-bounce)\b", re.IGNORECASE)
+_SYSTEM = re.compile(r"(mailer-?daemon|mail-daemon|post[-_]?master|mmdf|double-bounce)(\b|_)", re.IGNORECASE)
 _MACHINE = re.compile(r"(no|do-?not)[-_.]?reply\b", re.IGNORECASE)
 _ANGLES = re.compile(r"<([^<>]*)>")
-_SENT_BY_NOBODY = re.compile(r"\A<\s*>\Z")
+_MAILBOX = re.compile(r'[^\s@<>()",;:]{1,64}@(?:[^\s@<>()",;:.]{1,63}\.){1,10}[^\s@<>()",;:.]{2,63}')
+# RFC 6590 blots out the local part and keeps the domain; others leave a word, or a domain that there cannot be.
+_BLOTTED = re.compile(r"@(redacted|hidden|undisclosed)\b|\.(invalid|redacted)\Z", re.IGNORECASE)
+_SENT_BY_NOBODY = re.compile(r"<\s{0,20}>\Z")
 
 
 def author(headers: Fields) -> str:
@@ -20,9 +23,19 @@ def author(headers: Fields) -> str:
     return value.split()[0].strip('"') if value.split() else ""
 
 
+def mailbox(value: str) -> str:
+    """The one address in what a report says: bare, in angles or as "rfc822;…". "" for none, several, a hidden one."""
+    found = _MAILBOX.findall(value[:1000])
+    return str(found[0]).strip("'") if len(set(found)) == 1 and not _BLOTTED.search(found[0]) else ""
+
+
 def by_mail_system(headers: Fields) -> bool:
     """From the mail system itself, or a list of addresses that failed with it: a bounce, whatever else it says."""
-    return _SYSTEM.match(author(headers)) is not None or "x-failed-recipients" in headers
+    return (
+        _SYSTEM.match(author(headers)) is not None
+        or _SENT_BY_NOBODY.search(headers.first("from")) is not None
+        or "x-failed-recipients" in headers
+    )
 
 
 def from_nobody(headers: Fields) -> bool:

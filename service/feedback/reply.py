@@ -2,6 +2,7 @@
 
 import re
 
+from service.feedback.circular import is_circular
 from service.feedback.event import Event, Kind
 from service.feedback.mime import Part, words
 from service.feedback.people import author, by_machine, by_mail_system, from_nobody
@@ -20,7 +21,7 @@ def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
         return ()
     if by_mail_system(headers) or by_machine(headers) or from_nobody(headers) or root.type == "multipart/report":
         return ()
-    if "list-id" in headers or _BULK.match(headers.first("precedence")):
+    if is_circular(parts) or _BULK.match(headers.first("precedence")):
         return ()
     subject = words(headers.first("subject"))
     return (Event(Kind.REPLY, recipient=author(headers), reply=subject, reason="A person answered"),)

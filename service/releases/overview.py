@@ -41,7 +41,7 @@ class Glance:
 
     id: UUID
     sender_id: UUID
-    written_by: UUID
+    written_by: UUID | None
     headline: str
     language: str
     state: ReleaseState

@@ -5,6 +5,7 @@ about no delivery is kept for a person (service/received).
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -170,7 +171,7 @@ def _tellings(session: Session, incoming: Incoming) -> Iterator[Telling]:
     left = leaving.asked(incoming.recipient)
     events = (leaving.event(),) if left else feedback.read(incoming.message)
     for number, event in enumerate(events):
-        found = left or incoming.assigned_id or _delivery(incoming.recipient, event)
+        found = left or incoming.assigned_id or _delivery(incoming, event)
         yield Telling(event, SOURCE, f"{digest}.{number}", found)
 
 
@@ -181,6 +182,27 @@ def _apply_one(session: Session, incoming: Incoming, telling: Telling, bounced: 
         bounces.note_untagged(session, event, incoming.received_at)
         return Outcome(f"{kind}: {NOT_OURS}", event.kind not in QUIET)
     source_id = f"{telling.delivery_id.hex}.{telling.report}"
+
+
+def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> str:
+    """Apply what the message says; what became of it, for people."""
+    events = feedback.read(incoming.message)
+    delivery_id = _delivery(incoming, events[0])
+    if delivery_id is None:
+        return "; ".join(dict.fromkeys(f"{event.kind.value}: {NOT_OURS}" for event in events))
+    digest = sha256(incoming.message).hexdigest()
+    told = []
+    for number, event in enumerate(events):
+        applied = _apply_one(session, delivery_id, incoming, event, f"{digest}.{number}")
+        told.append(f"{event.kind.value}: {applied.effect.value if applied else NOT_OURS}")
+        if applied and applied.effect is Effect.BOUNCED:
+            bounced.add(applied.release_id)
+    return "; ".join(dict.fromkeys(told))
+
+
+def _apply_one(session: Session, delivery_id: UUID, incoming: Incoming, event: Event, report: str) -> Applied | None:
+    """What this event did; None when there is no such delivery."""
+    source_id = f"{delivery_id.hex}.{report}"
     try:
         applied = bounces.apply(
             session,
@@ -214,12 +236,14 @@ def _follow(session: Session, incoming: Incoming, telling: Telling, applied: App
     return Outcome(f"{kind.value}: {words}", unmatched=late)
 
 
-def _delivery(recipient: str, event: Event) -> UUID | None:
-    """By the tag it was sent to; a complaint, which providers send to one address, by the tag it quotes (R5)."""
-    quoted = (event.return_path,) if event.kind is Kind.COMPLAINT else ()
-    for address in (recipient, *quoted):
-        try:
-            return links.bounced_delivery(address)
-        except Forged:
-            continue
+def _delivery(incoming: Incoming, event: Event) -> UUID | None:
+    """By the tag it was sent to, else by one in what it says of its way or returns of our mail (R5, R6).
+
+    One mail of ours went to one person, so one report is about one delivery, however many people it names.
+    """
+    with suppress(Forged):
+        return links.bounced_delivery(incoming.recipient)
+    for text in (event.return_path, *feedback.traces(incoming.message, event.kind)):
+        with suppress(Forged):
+            return links.quoted_delivery(text)
     return None

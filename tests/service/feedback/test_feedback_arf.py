@@ -55,24 +55,49 @@ def test_a_wish_to_get_no_more_is_a_complaint(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "virus", "dmarc", ""])
 def test_other_reports_are_never_complaints(kind: str) -> None:
     (event,) = read(complaint(f"Feedback-Type: {kind}", "Original-Rcpt-To: cleo@example.org"))
-    assert event.kind is Kind.UNKNOWN
+    assert event.kind is Kind.REPORT
 
 
-def marked(*more: str) -> bytes:
-    head = "\n".join(("From: staff@example.org", *more, "Content-Type: multipart/mixed; boundary=cut"))
-    inner = "X-HmXmrOriginalRecipient: cleo@example.org\nReturn-Path: <b+token@bounces.dateline.test>\nSubject: news"
-    return f"{head}\n\n--cut\nContent-Type: message/rfc822\n\n{inner}\n\ntext\n--cut--\n".encode()
+@pytest.mark.parametrize(
+    "hidden",
+    ["redacted", "redacted@", "<undisclosed recipient>", "cleo@redacted", "x@redacted.invalid", "rfc822; ", "@"],
+)
+def test_what_is_blotted_out_is_nobody_s_address(hidden: str) -> None:
+    (event,) = read(complaint("Feedback-Type: abuse", f"Original-Rcpt-To: {hidden}"))
+    assert (event.kind, event.recipient) == (Kind.COMPLAINT, "")
 
 
-def test_the_marked_original_alone_is_a_complaint() -> None:
-    (event,) = read(marked())
-    assert (event.kind, event.recipient) == (Kind.COMPLAINT, "cleo@example.org")
-    assert event.return_path == "b+token@bounces.dateline.test"
+def test_a_hashed_local_part_keeps_its_domain() -> None:
+    (event,) = read(complaint("Feedback-Type: abuse", "Original-Rcpt-To: rfc822;6f1ed002ab55959@example.org"))
+    assert event.recipient == "6f1ed002ab55959@example.org"
 
 
-def test_an_answer_that_quotes_a_marked_original_is_an_answer() -> None:
-    (event,) = read(marked("In-Reply-To: <1@dateline.test>"))
-    assert event.kind is Kind.REPLY
+def test_an_unnamed_complainer_is_the_addressee_of_the_mail_it_returns() -> None:
+    report = complaint("Feedback-Type: abuse").replace(
+        b"Subject: ASTANA", b"To: Cleo <cleo@example.org>\nSubject: ASTANA"
+    )
+    (event,) = read(report)
+    assert event.recipient == "cleo@example.org"
+    (event,) = read(report.replace(b"Cleo <cleo@example.org>", b"cleo@example.org, ben@example.org"))
+    assert event.recipient == ""
+
+
+@pytest.mark.parametrize("kind", ["abuse", "fraud"])
+def test_a_failed_signature_is_never_a_complaint_whatever_its_type(kind: str) -> None:
+    (event,) = read(complaint(f"Feedback-Type: {kind}", "Auth-Failure: dmarc", "Original-Rcpt-To: cleo@example.org"))
+    assert event.kind is Kind.REPORT
+
+
+def test_fields_labelled_as_text_are_read() -> None:
+    (event,) = read(complaint("Feedback-Type: abuse").replace(b"message/feedback-report", b"text/plain"))
+    assert event.kind is Kind.COMPLAINT
+
+
+@pytest.mark.parametrize(("told", "kind"), [("Spam", Kind.COMPLAINT), ("Login-Attack", Kind.REPORT)])
+def test_a_report_in_json_is_what_its_json_says(told: str, kind: Kind) -> None:
+    json = f'Content-Type: application/json; name=xarf.json\n\n{{"Report": {{"ReportType": "{told}"}}}}\n--cut--'
+    (event,) = read(complaint("Feedback-Type: xarf").replace(b"--cut--", b"--cut\n" + json.encode()))
+    assert event.kind is kind
 
 
 def test_a_complaint_quoted_in_an_answer_is_an_answer() -> None:

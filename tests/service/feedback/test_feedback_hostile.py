@@ -7,51 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.feedback import Event, Kind, Verdict, mime, read
-
-BOUNCE = b"""From MAILER-DAEMON Thu Apr 29 23:34:45 2015
-Return-Path: <>
-From: "=?iso-2022-jp?B?TWFpbA==?=" <MAILER-DAEMON@example.org>
-Subject: =?utf-8?Q?R=C3=BCckl=C3=A4ufer?=
-Auto-Submitted: auto-replied
-Content-Type: multipart/report; report-type=delivery-status; boundary="b 1"
-
---b 1
-Content-Type: text/plain; charset=iso-8859-1
-Content-Transfer-Encoding: quoted-printable
-
-Unzustellbar=FC
---b 1
-Content-Type: message/delivery-status
-Content-Transfer-Encoding: base64
-
-UmVwb3J0aW5nLU1UQTogZG5zOyBteAoKRmluYWwtUmVjaXBpZW50OiByZmM4MjI7IGJlbkBleGFt
-cGxlLm9yZwpBY3Rpb246IGZhaWxlZApTdGF0dXM6IDUuMS4xCkRpYWdub3N0aWMtQ29kZTogc210
-cDsgNTUwIDUuMS4xIFVzZXIgdW5rbm93bgo=
---b 1
-Content-Type: message/rfc822
-
-Received: from a by b
-From: newsroom@dateline.test
-Content-Type: multipart/mixed; boundary=in
-
---in
-
-text
---in--
---b 1--
-"""
-COMPLAINT = b"""From: fbl@example.org
-Content-Type: multipart/report; boundary=c
-
---c
-Content-Type: message/feedback-report
-
-Feedback-Type: abuse
-Original-Rcpt-To: <cleo@example.org>
-Original-Mail-From: <b+token@dateline.test>
---c--
-"""
-ANSWER = b"From: Ben <ben@example.org>\nIn-Reply-To: <1@dateline.test>\nSubject: =?utf-8?B?0JDQstGC0L4=?=\n\nAway\n"
+from tests.service.feedback.samples import ANSWER, BOUNCE, COMPLAINT
 
 PIECES = [b"\n", b"\r\n", b"\x00", b"\xff\xfe", b"--b 1\n", b"--b 1--\n", b"boundary=", b"=?x?q?=80?=", b"(" * 2000]
 PIECES += [
@@ -120,6 +76,13 @@ HOSTILE = {
     + b"Original-Rcpt-To: a@b\n" * 50_000,
     "base64 without end": b"Content-Transfer-Encoding: base64\nContent-Type: message/rfc822\n\n" + b"QUFB" * 500_000,
     "encoded words": b"From: a@b\nReferences: x\nSubject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\n",
+    "parts in punycode": b"Content-Type: multipart/report; report-type=feedback-report; boundary=x\n\n--x\n"
+    b"Content-Type: message/feedback-report\n\nFeedback-Type: xarf\n"
+    + (b"--x\nContent-Type: application/json; charset=punycode\n\n" + b"a" * 30_000 + b"-" + b"ba" * 15_000 + b"\n")
+    * 16,
+    "an absence of many days": b"From: a@b\nDate: Mon, 22 Jan 2024 09:00:00 +0500\nAuto-Submitted: auto-replied\n\n"
+    + b"until 1 January 1-" * 50_000,
+    "a page of tags": b"From: a@b\nAuto-Submitted: auto-replied\nContent-Type: text/html\n\n" + b"<br " * 500_000,
     "punycode": b"From: a@b\nReferences: x\nSubject: =?punycode?q?" + b"a" * 900 + b"-99999999?=\n\n",
 }
 
@@ -128,7 +91,7 @@ HOSTILE = {
 def test_malice_costs_little(name: str) -> None:
     began = time.process_time()
     events = read(HOSTILE[name])
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 0.5
     assert sound(events)
     assert len(events) <= 200
 

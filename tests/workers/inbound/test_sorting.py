@@ -53,7 +53,8 @@ def test_a_report_that_names_another_person_touches_only_the_delivery_of_its_tag
 
 def test_a_report_without_a_tag_changes_nothing(office: str) -> None:
     delivery = sent()
-    store("postmaster@bounces.dateline.example", returns.bounce(mail(delivery), recipient(delivery)))
+    report = returns.bounce(mail(delivery), recipient(delivery))
+    store("postmaster@bounces.dateline.example", report.replace(path(delivery).encode(), b"press@rivers.example"))
     sort.sort_new()
     assert (state_of(delivery), events_of(delivery)) == (S.ACCEPTED, [])
     assert [verdict for *_, verdict in received()] == ["bounce: about no delivery of ours"]
