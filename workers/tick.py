@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
 from service import account_mails, bounces, db, installation, jobs, providers, releases, standings
 from service.installation import Checked
 from service.jobs import Job
 from service.settings import settings
 from workers.inbound import sort
 from workers.sending import fan_out, plan
+
+log = structlog.get_logger(__name__)
 
 SWEPT, MOST_SWEEPS = 1000, 3
 
@@ -34,10 +39,14 @@ def tick() -> None:
 
 def _count() -> None:
     """What servers said of addresses since the last tick; a flood of it is left to the next ticks."""
-    for _ in range(MOST_SWEEPS):
-        with db.transaction() as session:
-            if standings.sweep(session, limit=SWEPT) < SWEPT:
-                return
+    try:
+        for _ in range(MOST_SWEEPS):
+            with db.transaction() as session:
+                if standings.sweep(session, limit=SWEPT) < SWEPT:
+                    return
+    except OperationalError as fault:
+        # A lock not got, or a deadlock with the sorter: the next tick counts it.
+        log.warning("not counted yet", fault=type(fault).__name__)
 
 
 def start(checked: Checked) -> None:

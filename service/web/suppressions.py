@@ -41,6 +41,7 @@ def index() -> str:
             entries=[_shown(session, one) for one in found],
             total=suppressions.count(session, theirs, which, for_all=for_all),
             page=page,
+            most=MOST,
             has_more=len(found) == suppressions.listing.IN_ONE_GO,
             filters={name: value for name, value in request.args.items() if name in FILTERS and value},
             reasons=words.SUPPRESSIONS,
