@@ -9,7 +9,7 @@ MINUTES ?= 10
 SEEDS ?= 5
 HOSTS ?= 1 2 3
 
-.PHONY: demo run test fuzz faults chaos bench bench-hosts lint check format lock example clean clean-data help
+.PHONY: demo run test fuzz faults chaos bench bench-hosts lint check format lock example translations screenshots clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,12 @@ format: $(VENV)/installed-dev ## put the code in its form
 
 example: $(VENV)/installed ## config/example.env, out of the settings
 	$(RUN)/python -m service.settings > config/example.env
+
+translations: $(VENV)/installed ## find what pages are to say in other languages: service/web/translations/*.po
+	$(RUN)/python -m service.web.catalogs
+
+screenshots: $(VENV)/installed-dev ## the main pages as they look, into docs/screenshots/ (chromium)
+	$(RUN)/python -m tests.browser.screenshots
 
 lock: $(VENV)/installed-dev ## the hashed locks, out of pyproject.toml
 	$(RUN)/pip install --quiet uv

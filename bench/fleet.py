@@ -128,7 +128,7 @@ def _sender(on: Ground, here: Namespace) -> Child:
     pulse = folder / "pulse" / f"sending@{here.host.name}"
     for left in (child.log, pulse):
         left.unlink(missing_ok=True)
-    return replace(child, argv=(*child.argv, "--include", "workers.pulse"), ready=pulse.exists)
+    return replace(child, ready=pulse.exists)
 
 
 def _environment(on: Ground, here: Namespace) -> tuple[dict[str, str], Path]:

@@ -80,13 +80,14 @@ def of_rows(rows: Sequence[Row]) -> list[Verdict]:
 
 
 def of_sizes(sizes: Sequence[Size]) -> list[Verdict]:
-    """How much more a message takes at the worst size than at the best, where there are several."""
+    """How much more a message takes in a longer list than in a shorter one, where there are several."""
     if len(sizes) < 2:
         return []
-    wall, cpu = growth([size.ms for size in sizes]), growth([size.cpu_ms for size in sizes])
+    by_length = sorted(sizes, key=lambda size: size.people)
+    wall, cpu = growth([size.ms for size in by_length]), growth([size.cpu_ms for size in by_length])
     return [
-        Verdict("time of a message: largest to smallest, less one", wall, 0.1, at_least=False),
-        Verdict("CPU of a message: largest to smallest, less one", cpu, 0.1, at_least=False),
+        Verdict("time of a message in a longer list, to a shorter one, less one", wall, 0.1, at_least=False),
+        Verdict("CPU of a message in a longer list, to a shorter one, less one", cpu, 0.1, at_least=False),
     ]
 
 

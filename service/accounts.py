@@ -25,7 +25,7 @@ class NotAllowed(Refused):
     """Ask an administrator for the right."""
 
     def __init__(self, role: Role) -> None:
-        super().__init__(f"This needs the right to {role.value} here; an administrator can give it.")
+        super().__init__("This needs the right to %(role)s here; an administrator can give it.", role=role)
         self.role = role
 
 

@@ -8,12 +8,15 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    choices,
     database,
     deliveries,
     errors,
     feedback,
     headers,
     health,
+    home,
+    languages,
     leave,
     pages,
     releases,
@@ -45,9 +48,11 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     errors.answer(app)
     csrf = security.protect(app, settings)
     csrf.exempt(leave.bp)  # RFC 8058 posts come from mail providers; the token in the address is the proof
-    for door in (health, leave, sign_in, releases, deliveries, reports, suppressions, stories, feedback):
+    for door in (health, leave, sign_in, choices, home, releases, deliveries, reports, suppressions, stories, feedback):
         app.register_blueprint(door.bp)
+    languages.speak(app)
     pages.equip(app)
+    choices.equip(app)
     return app
 
 

@@ -11,7 +11,7 @@ class NotForApproval(Refused):
     """Only a draft is approved or sent back."""
 
     def __init__(self, release: Release) -> None:
-        super().__init__(f"This release is {release.state.value}; only a draft can be approved.")
+        super().__init__("This release is %(state)s; only a draft can be approved.", state=release.state)
 
 
 class OwnWork(Refused):

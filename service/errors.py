@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 
 class Refused(Exception):
-    """The request cannot be met as it stands; the message says what to change. Doors show it to the person."""
+    """The request cannot be met as it stands; the message says what to change. Doors show it to the person.
+
+    With `values` the sentence has places for them, as `%(name)s`: so pages can say it in another language.
+    """
+
+    def __init__(self, words: str = "", **values: object) -> None:
+        super().__init__(words % values if values else words)
+        self.words = words
+        self.values = values
 
 
 class NotFound(Refused):

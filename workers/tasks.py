@@ -8,6 +8,7 @@ from service import jobs, logs, resolver
 from service.jobs import Job
 from service.models import Lane
 from workers import look_up as looking_up
+from workers import prefetch, pulse
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
@@ -19,6 +20,8 @@ DISPATCH_LIMIT = 1200
 
 app = jobs.app()
 app.conf.beat_schedule = SCHEDULE
+app.steps["consumer"].add(pulse.Pulse)
+prefetch.count_rightly()
 
 
 @setup_logging.connect

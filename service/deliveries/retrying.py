@@ -20,7 +20,9 @@ class NotRetryable(Refused):
     """Only what failed, or waits for its next try, is tried again."""
 
     def __init__(self, delivery: Delivery) -> None:
-        super().__init__(f"This delivery is {delivery.state.value}; only a failed or deferred one can be tried again.")
+        super().__init__(
+            "This delivery is %(state)s; only a failed or deferred one can be tried again.", state=delivery.state
+        )
 
 
 def retry_failed(

@@ -18,7 +18,7 @@ class NotUncertain(Refused):
     """Only a delivery whose fate nobody knows is settled by a person."""
 
     def __init__(self, delivery: Delivery) -> None:
-        super().__init__(f"This delivery is {delivery.state.value}; there is nothing to settle.")
+        super().__init__("This delivery is %(state)s; there is nothing to settle.", state=delivery.state)
 
 
 def settle(session: Session, delivery: Delivery, *, accepted: bool, by: Account) -> DeliveryState:

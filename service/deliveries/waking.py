@@ -16,7 +16,7 @@ class NotOnItsWay(Refused):
     """A release that was cancelled, or has not begun to leave, sends nothing again."""
 
     def __init__(self, release: Release) -> None:
-        super().__init__(f"This release is {release.state.value}; nothing of it can be sent again.")
+        super().__init__("This release is %(state)s; nothing of it can be sent again.", state=release.state)
 
 
 def locked(session: Session, release_id: UUID) -> Release:

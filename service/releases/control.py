@@ -16,7 +16,7 @@ class NotSending(Refused):
     """Only what is scheduled or being sent can be paused, and only what is paused resumed."""
 
     def __init__(self, release: Release, act: str) -> None:
-        super().__init__(f"This release is {release.state.value}; it cannot be {act}.")
+        super().__init__("This release is %(state)s; it cannot be %(act)s.", state=release.state, act=act)
 
 
 class AlreadyLeft(Refused):
@@ -24,7 +24,7 @@ class AlreadyLeft(Refused):
 
     def __init__(self, release: Release) -> None:
         super().__init__(
-            f"This release is {release.state.value}: nothing is left to cancel. Send a correction instead."
+            "This release is %(state)s: nothing is left to cancel. Send a correction instead.", state=release.state
         )
 
 

@@ -62,7 +62,9 @@ def _add(session: Session, release: Release) -> Wave:
 
 def _check(session: Session, release: Release) -> None:
     if release.state not in BEGUN:
-        raise NotExtendable(f"This release is {release.state.value}; only one that has left goes to more people.")
+        raise NotExtendable(
+            "This release is %(state)s; only one that has left goes to more people.", state=release.state
+        )
     planned = select(Wave.id).where(Wave.release_id == release.id, Wave.planned_at.is_not(None))
     if session.scalar(planned.limit(1)) is None:
         raise NotExtendable("The audience is not counted yet: whoever subscribes before that gets it anyway.")

@@ -1,7 +1,7 @@
 """How far a release is, counted from the ledger at the moment of asking."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -95,6 +95,16 @@ def progress(session: Session, release_id: UUID) -> Progress:
     troubles = [Trouble(row.state, row.reason, row.people, replies.get(UUID(row.example), "")) for row in wanting]
     troubles.sort(key=lambda trouble: -trouble.people)
     return Progress(states, exclusions, sum(row.lately for row in rows), tuple(troubles))
+
+
+def accepted_lately(session: Session, release_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many mails of each of these releases were accepted in the last ten seconds."""
+    recent = Delivery.attempted_at > func.clock_timestamp() - text(f"interval '{LATELY} seconds'")
+    query = select(Delivery.release_id, func.count().label("number")).where(
+        Delivery.release_id.in_(release_ids), Delivery.state == S.ACCEPTED, recent
+    )
+    rows = session.execute(query.group_by(Delivery.release_id))
+    return {row.release_id: row.number for row in rows}
 
 
 def _replies(session: Session, deliveries: list[UUID]) -> dict[UUID, str]:

@@ -21,7 +21,7 @@ class NotApproved(Refused):
     """Only an approved release can be scheduled."""
 
     def __init__(self, release: Release) -> None:
-        super().__init__(f"This release is {release.state.value}; only an approved one can be scheduled.")
+        super().__init__("This release is %(state)s; only an approved one can be scheduled.", state=release.state)
 
 
 class AlreadyScheduled(Refused):

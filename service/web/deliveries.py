@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -11,7 +12,7 @@ from service.deliveries.retrying import RETRIED
 from service.errors import Refused
 from service.models import Delivery, DeliveryState, Release
 from service.releases.progress import progress
-from service.web import rights
+from service.web import rights, words
 from service.web.database import transaction
 
 bp = Blueprint("deliveries", __name__)
@@ -52,7 +53,8 @@ def settle(id_: UUID) -> Response:
             deliveries.settle_all(session, release, accepted=VERDICTS[verdict], by=by)
         else:
             deliveries.settle(session, _one(session, release, which), accepted=VERDICTS[verdict], by=by)
-    flash("Taken as accepted." if VERDICTS[verdict] else "It goes once more; what went twice already has failed.")
+    arrived, again = gettext("Taken as accepted."), gettext("It goes once more; what went twice already has failed.")
+    flash(arrived if VERDICTS[verdict] else again)
     return redirect(url_for("deliveries.uncertain", id_=id_))
 
 
@@ -84,7 +86,7 @@ def try_again(id_: UUID) -> Response:
         else:
             state, reason = _state(request.form.get("state", "")), request.form.get("reason", "")
             number = deliveries.retry_failed(session, release, by=by, state=state, reason=reason)
-    flash(f"{number:,} {'is' if number == 1 else 'are'} tried again now.")
+    flash(ngettext("%(n)s is tried again now.", "%(n)s are tried again now.", number, n=words.number(number)))
     return redirect(url_for("deliveries.retry", id_=id_))
 
 

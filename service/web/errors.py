@@ -4,6 +4,7 @@ import traceback
 
 import structlog
 from flask import Flask, Response, make_response
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,25 +14,27 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.accounts import NotAllowed
 from service.errors import NotFound, Refused
 from service.signing import Forged
-from service.web import pages
+from service.web import pages, words
 
 log = structlog.get_logger(__name__)
 
 SENTENCES = {
-    400: "The request could not be read.",
-    404: "If you typed or pasted the address, check that it is complete. A link in an e-mail may have been cut in two.",
-    405: "This address does not answer to that. Go back and use the buttons of the page.",
-    413: "What was sent is larger than this service takes.",
+    400: lazy_gettext("The request could not be read."),
+    404: lazy_gettext(
+        "If you typed or pasted the address, check that it is complete. A link in an e-mail may have been cut in two."
+    ),
+    405: lazy_gettext("This address does not answer to that. Go back and use the buttons of the page."),
+    413: lazy_gettext("What was sent is larger than this service takes."),
 }
 TITLES = {
-    400: "This request is not valid",
-    403: "This is not open to you",
-    404: "There is nothing here",
-    405: "That is not how it works here",
-    413: "This is too large",
-    422: "That cannot be done now",
-    500: "Something went wrong",
-    503: "Try again in a moment",
+    400: lazy_gettext("This request is not valid"),
+    403: lazy_gettext("This is not open to you"),
+    404: lazy_gettext("There is nothing here"),
+    405: lazy_gettext("That is not how it works here"),
+    413: lazy_gettext("This is too large"),
+    422: lazy_gettext("That cannot be done now"),
+    500: lazy_gettext("Something went wrong"),
+    503: lazy_gettext("Try again in a moment"),
 }
 RETRY_AFTER = 10
 """Seconds: about what a PostgreSQL restart takes."""
@@ -41,8 +44,8 @@ def answer(app: Flask) -> None:
     """Register every error of this door."""
     app.register_error_handler(NotFound, _missing)
     app.register_error_handler(Forged, _missing)
-    app.register_error_handler(NotAllowed, lambda fault: page(403, str(fault)))
-    app.register_error_handler(Refused, lambda fault: page(422, str(fault)))
+    app.register_error_handler(NotAllowed, lambda fault: page(403, words.refusal(fault)))
+    app.register_error_handler(Refused, lambda fault: page(422, words.refusal(fault)))
     app.register_error_handler(CSRFError, _stale)
     for away in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(away, _away)
@@ -63,12 +66,16 @@ def _missing(_fault: Refused) -> Response:
 
 
 def _stale(_fault: CSRFError) -> Response:
-    return page(403, "The page was open for too long, or in another session. Go back, reload it and try again.")
+    return page(
+        403, gettext("The page was open for too long, or in another session. Go back, reload it and try again.")
+    )
 
 
 def _away(fault: Exception) -> Response:
     log.warning("database away", fault=type(fault).__name__)
-    sentence = "The service cannot reach its database just now. Nothing was changed; what was sent before is safe."
+    sentence = gettext(
+        "The service cannot reach its database just now. Nothing was changed; what was sent before is safe."
+    )
     response = page(503, sentence)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
@@ -93,5 +100,5 @@ def _fault(fault: Exception) -> Response:
     frames = "".join(traceback.format_tb(fault.__traceback__)[-5:])
     log.error("page failed", fault=type(fault).__name__, at=frames)
     request_id = structlog.contextvars.get_contextvars().get("request", "")
-    sentence = "This is our fault and it has been noted. Try again later; if it stays, tell us this number:"
+    sentence = gettext("This is our fault and it has been noted. Try again later; if it stays, tell us this number:")
     return page(500, sentence, number=request_id)

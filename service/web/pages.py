@@ -12,11 +12,16 @@ from service import installation
 from service.mail.words import direction
 from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
-from service.web import rights, words
+from service.web import catalogs, lists, navigation, words
 from service.web.database import transaction
 
-# templates/ stands beside service/ in the source tree and in the wheel alike.
-TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
+TEMPLATES = catalogs.TEMPLATES
+BAR = (
+    *(DeliveryState.ACCEPTED, DeliveryState.COMPLAINED, DeliveryState.BOUNCED, DeliveryState.FAILED),
+    *(DeliveryState.UNCERTAIN, DeliveryState.CANCELLED, DeliveryState.ATTEMPTING, DeliveryState.DEFERRED),
+    DeliveryState.QUEUED,
+)
+"""The order of a bar: what is over first, what waits last."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -27,23 +32,30 @@ def equip(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=words.moment,
         short_moment=words.short_moment,
+        day=words.day,
+        zone=words.zone_name,
         number=words.number,
         people=words.people,
         minutes=words.minutes,
         duration=words.duration,
         language=words.language,
         sentence=words.sentence,
+        said=words.said,
         direction=direction,
     )
     app.jinja_env.globals.update(
         asset=asset,
         hold=hold,
-        may_look=rights.may_look,
+        menu=navigation.menu,
+        here=lists.here,
+        address_of=lists.address_of,
         percent=words.percent,
         release_states=words.RELEASE_STATES,
+        release_states_to_choose=words.release_states_to_choose,
         delivery_states=STATES,
         exclusions=EXCLUSIONS,
         DeliveryState=DeliveryState,
+        bar_states=BAR,
     )
 
 

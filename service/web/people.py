@@ -30,6 +30,7 @@ class Person(UserMixin):
         self.email = account.email
         self.password = account.password
         self.active = account.active
+        self.does = frozenset(right.role for right in account.rights)  # for any sender; `accounts.may` is asked for one
         self.fs_uniquifier = account.fs_uniquifier
         self.roles = []
 

@@ -2,36 +2,38 @@
 
 from time import perf_counter
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service import accounts, deliveries, holds, releases, senders
-from service.models import Release, ReleaseState, Role
-from service.releases.overview import overview, topics_of
+from service.models import DeliveryState, Release, ReleaseState, Role
+from service.releases.overview import Trouble, Wanted, count, overview, topics_of
 from service.releases.progress import progress
-from service.web import rights
+from service.releases.slow import slow_domains
+from service.web import lists, polling, rights
 from service.web.database import transaction
 
 bp = Blueprint("releases", __name__)
 
+MOST_DAYS = 3660
 MOVING = (ReleaseState.SCHEDULED, ReleaseState.SENDING, ReleaseState.PAUSED)
-
-
-@bp.get("/")
-def home() -> Response:
-    """The first page there is."""
-    return redirect(url_for("releases.index"))
 
 
 @bp.get("/releases")
 def index() -> str:
     """All releases she may see, newest first."""
+    wanted, number = _wanted(), lists.page_number()
     with transaction() as session:
-        found = overview(session, senders=rights.senders(session))
-    return render_template("releases/index.html", releases=found)
+        mine = rights.senders(session)
+        pages = lists.Pages(number, count(session, senders=mine, wanted=wanted))
+        found = overview(session, senders=mine, wanted=wanted, skip=pages.skipped, limit=pages.size)
+    return render_template(
+        "releases/index.html", releases=found, pages=pages, wanted=wanted, narrowed=wanted != Wanted(), Trouble=Trouble
+    )
 
 
 @bp.get("/releases/<uuid:id_>")
@@ -53,7 +55,7 @@ def pause(id_: UUID) -> Response:
     """Start nothing new."""
     with transaction() as session:
         releases.pause(session, rights.release_to_send(session, id_), by=rights.account(session))
-    flash("Paused. Nothing new starts until you resume.")
+    flash(gettext("Paused. Nothing new starts until you resume."))
     return redirect(url_for("releases.show", id_=id_))
 
 
@@ -62,7 +64,7 @@ def resume(id_: UUID) -> Response:
     """Go on where it stopped."""
     with transaction() as session:
         releases.resume(session, rights.release_to_send(session, id_), by=rights.account(session))
-    flash("Resumed. It goes on where it stopped; nobody gets it twice.")
+    flash(gettext("Resumed. It goes on where it stopped; nobody gets it twice."))
     return redirect(url_for("releases.show", id_=id_))
 
 
@@ -78,7 +80,7 @@ def stop(id_: UUID) -> Response:
     """Start nothing new, for good."""
     with transaction() as session:
         releases.cancel(session, rights.release_to_send(session, id_), by=rights.account(session))
-    flash("Stopped. Whoever had not got it will not get it.")
+    flash(gettext("Stopped. Whoever had not got it will not get it."))
     return redirect(url_for("releases.show", id_=id_))
 
 
@@ -96,13 +98,25 @@ def extend(id_: UUID) -> Response:
     """Send it to those who subscribed since."""
     with transaction() as session:
         releases.extend(session, rights.release_to_send(session, id_), by=rights.account(session))
-    flash("It leaves now for those who subscribed since.")
+    flash(gettext("It leaves now for those who subscribed since."))
     return redirect(url_for("releases.show", id_=id_))
+
+
+def _wanted() -> Wanted:
+    return Wanted(
+        states=lists.many_of("state", ReleaseState),
+        words=lists.words(),
+        topic=lists.id_of("topic"),
+        days=lists.number("days", 1, MOST_DAYS),
+        trouble=lists.one_of("trouble", Trouble),
+    )
 
 
 def _state(session: Session, release: Release) -> dict[str, Any]:
     began = perf_counter()
     counted = progress(session, release.id)
+    moving = release.state in MOVING and counted.states.get(DeliveryState.DEFERRED)
+    slow = slow_domains(session, release.id) if moving else ()
     taken = perf_counter() - began
     steers = accounts.may(rights.account(session), release.sender_id, Role.SEND)
     domain = senders.get(session, release.sender_id).address.rpartition("@")[2]
@@ -118,7 +132,6 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
         # It looks through the subscribers, so not while the page asks every two seconds.
         "newcomers": releases.newcomers(session, release) if steers and release.state is ReleaseState.SENT else 0,
         "begun": release.state in deliveries.SENT_AGAIN_IN and bool(counted.states),
-        "asked": uuid4().hex[:8],
-        # Ask again after two seconds, later as answers slow, and not at all when there is nothing left to see.
-        "again": round(min(2 + 10 * taken, 30), 1) if release.state in MOVING else None,
+        "slow": slow,
+        **polling.again(taken, moving=release.state in MOVING),
     }

@@ -19,7 +19,7 @@ PASSWORD_LENGTH = 12
 PUBLIC = frozenset(
     {
         *("static", "security.login", "sign_in.ask", "sign_in.redeem", "health.health", "health.ready"),
-        *("sign_in.link_form", "sign_in.ask_for_link", "sign_in.link_asked"),
+        *("sign_in.link_form", "sign_in.ask_for_link", "sign_in.link_asked", "choices.choose"),
     }
 )
 PUBLIC_BLUEPRINTS = frozenset({"leave"})
@@ -67,7 +67,7 @@ def _sign_in() -> dict[str, Any]:
     return {
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
-        "SECURITY_POST_LOGIN_VIEW": "/releases",
+        "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "security/sign_in.html",
         "SECURITY_LOGOUT_CSRF": True,

@@ -4,6 +4,7 @@ from typing import cast
 from unicodedata import normalize
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
 from flask_security import current_user, hash_password, login_user
 from werkzeug.wrappers import Response
 
@@ -11,6 +12,7 @@ from service import accounts
 from service.accounts import LINKS_AN_HOUR
 from service.addresses import BadAddress
 from service.mail.notice_words import LANGUAGES
+from service.web import languages
 from service.web.database import transaction
 from service.web.people import People, Person
 from service.web.security import PASSWORD_LENGTH
@@ -33,12 +35,18 @@ def ask_for_link() -> Response | tuple[str, int]:
     email = request.form.get("email", "")
     try:
         with transaction() as database:
-            language = request.accept_languages.best_match(LANGUAGES, default="en")
+            language = _mail_language()
             accounts.ask_for_link(database, email, language=language)
     except BadAddress:
-        fault = "This is not an e-mail address. Write it as in ada@rivers.example."
+        fault = gettext("This is not an e-mail address. Write it as in ada@rivers.example.")
         return render_template("security/ask_for_link.html", email=email, fault=fault), 422
     return redirect(url_for("sign_in.link_asked"))
+
+
+def _mail_language() -> str:
+    # The page's language when it was chosen; else the browser's, of which the mails may have more than the pages.
+    chosen = request.cookies.get(languages.COOKIE, "") or languages.asked() or ""
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default="en")
 
 
 @bp.get("/sign-in-link/asked")
@@ -79,8 +87,8 @@ def set_password() -> Response | tuple[str, int]:
     people = cast("People", current_app.extensions["security"].datastore)
     people.set_password(person, hash_password(_normal(request.form["password"])))
     _begin(person)
-    flash("Your password is set. Other places where you were signed in are signed out.")
-    return redirect(url_for("releases.index"))
+    flash(gettext("Your password is set. Other places where you were signed in are signed out."))
+    return redirect(url_for("home.show"))
 
 
 def _person() -> Person:
@@ -99,9 +107,9 @@ def _needs_current(person: Person) -> bool:
 def _faults(person: Person, current: str, chosen: str) -> dict[str, str]:
     faults = {}
     if _needs_current(person) and not person.verify_and_update_password(_normal(current)):
-        faults["current"] = "This is not your current password."
+        faults["current"] = gettext("This is not your current password.")
     if len(_normal(chosen)) < PASSWORD_LENGTH:
-        faults["password"] = f"Take {PASSWORD_LENGTH} characters or more."
+        faults["password"] = gettext("Take %(number)s characters or more.", number=PASSWORD_LENGTH)
     return faults
 
 

@@ -37,7 +37,9 @@ def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
 
 def test_a_message_that_takes_longer_in_a_longer_list_is_seen() -> None:
     assert growth([1.0, 1.25, 1.1]) == pytest.approx(0.25)
-    steady, grown = [size(10, 1.0), size(100, 1.05)], [size(10, 1.0), size(100, 1.2)]
+    assert growth([1.0, 0.5, 0.6]) == pytest.approx(0.2)
+    assert growth([1.0, 0.5]) == pytest.approx(-0.5)
+    steady, grown = [size(100, 1.05), size(10, 1.0)], [size(100, 1.2), size(10, 1.0)]
     assert all(verdict.met for verdict in targets.of_sizes(steady))
     assert not any(verdict.met for verdict in targets.of_sizes(grown))
     assert targets.of_sizes([size(10, 1.0)]) == []

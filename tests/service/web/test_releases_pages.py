@@ -34,10 +34,6 @@ def press(client: FlaskClient, release: Release, act: str) -> int:
     return client.post(f"/releases/{release.id}/{act}", data=token).status_code
 
 
-def test_the_first_page_is_the_list_of_releases(ada: FlaskClient) -> None:
-    assert ada.get("/").location == "/releases"
-
-
 def test_an_empty_list_says_why_and_what_to_do(ada: FlaskClient) -> None:
     page = ada.get("/releases").text
     assert "No releases yet" in page
@@ -113,7 +109,7 @@ def test_pause_and_resume_do_what_they_say(ada: FlaskClient, release: Release) -
 def test_what_cannot_be_done_now_is_said_in_a_sentence(ada: FlaskClient, release: Release) -> None:
     refused = ada.post(f"/releases/{release.id}/resume", data=csrf(ada, "/releases"))
     assert refused.status_code == 422
-    assert "This release is sending; it cannot be resumed." in refused.text
+    assert "This release is being sent; it cannot be resumed." in refused.text
 
 
 def test_stopping_is_asked_on_a_page_that_names_the_effect(ada: FlaskClient, release: Release) -> None:

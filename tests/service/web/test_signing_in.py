@@ -61,7 +61,7 @@ def test_nothing_of_the_session_before_is_worth_anything_after_the_link(
 
 
 def test_who_is_signed_in_is_not_asked_again(signed_in: Browser, newsroom: Newsroom) -> None:
-    assert signed_in(newsroom.ada).get("/sign-in").location == "/releases"
+    assert signed_in(newsroom.ada).get("/sign-in").location == "/"
 
 
 def test_an_invented_link_is_answered_like_a_used_one(client: FlaskClient) -> None:
@@ -69,7 +69,7 @@ def test_an_invented_link_is_answered_like_a_used_one(client: FlaskClient) -> No
 
 
 def test_a_password_signs_in(ada: FlaskClient, app: Flask, newsroom: Newsroom) -> None:
-    assert sign_in(open_browser(app), newsroom.ada.email, PASSWORD) == (302, "/releases")
+    assert sign_in(open_browser(app), newsroom.ada.email, PASSWORD) == (302, "/")
     assert newsroom.ada.password is not None
     assert newsroom.ada.password.startswith("$argon2id$")
 

@@ -20,7 +20,8 @@ def test_only_all_is_a_hundred_percent_and_only_none_is_nothing(part: int, rest:
 
 def test_a_moment_is_told_in_the_zone_of_the_release() -> None:
     at = datetime(2024, 12, 5, 4, 0, tzinfo=UTC)
-    assert words.moment(at, "Asia/Almaty") == "Thursday 5 December 2024, 09:00 (Asia/Almaty)"
+    assert words.moment(at, "Asia/Almaty") == "Thursday 5 December 2024, 09:00 (Almaty, UTC+5)"
+    assert words.moment(at) == "Thursday 5 December 2024, 04:00 (UTC)"
     assert words.short_moment(at, "Asia/Almaty") == "5 Dec 2024, 09:00"
 
 

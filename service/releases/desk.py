@@ -1,0 +1,122 @@
+"""What waits on an officer's desk: releases that need her, those that leave next, and those that leave now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, selectinload
+
+from service import accounts
+from service.models import Account, Approval, Decision, DeliveryState, Release, ReleaseState, Revision, Role
+from service.releases.overview import Glance, glances
+
+MOST = 60
+LATELY = timedelta(days=7)
+TOO_MANY_FAILED = 0.03
+"""Of all people of a release: beyond it somebody should look."""
+R = ReleaseState
+
+
+class Need(StrEnum):
+    """Why a release needs somebody."""
+
+    SENT_BACK = "sent-back"
+    PAUSED = "paused"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    TO_APPROVE = "to-approve"
+    TO_SCHEDULE = "to-schedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One release that needs her, why, and how many people it concerns; `note` is what an approver wrote."""
+
+    need: Need
+    release: Glance
+    people: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is on it, each in the order in which it should be looked at."""
+
+    needs: Sequence[Task]
+    next: Sequence[Glance]
+    sending: Sequence[Glance]
+
+
+def desk(session: Session, account: Account) -> Desk:
+    """What waits for this account, by the rights it has for each sender."""
+    senders = [sender.id for sender in accounts.senders_of(session, account)]
+    found = glances(session, _open(session, senders))
+    notes = _sent_back(session, [glance.id for glance in found if glance.state is R.DRAFT])
+    tasks = [task for glance in found for task in _tasks(account, glance, notes)]
+    return Desk(
+        needs=sorted(tasks, key=lambda task: list(Need).index(task.need)),
+        next=sorted(_in(found, R.SCHEDULED), key=lambda glance: glance.send_at or glance.created_at),
+        sending=_in(found, R.SENDING),
+    )
+
+
+def _in(found: Sequence[Glance], state: ReleaseState) -> list[Glance]:
+    return [glance for glance in found if glance.state is state]
+
+
+def _open(session: Session, senders: Sequence[UUID]) -> list[Release]:
+    """The newest releases that are not over, or have been for a few days only."""
+    over = Release.state.in_((R.SENT, R.CANCELLED))
+    query = (
+        select(Release)
+        .where(Release.sender_id.in_(senders), or_(~over, Release.finished_at > func.now() - LATELY))
+        .options(selectinload(Release.editions))
+        .order_by(Release.id.desc())
+        .limit(MOST)
+    )
+    return list(session.scalars(query))
+
+
+def _sent_back(session: Session, drafts: Sequence[UUID]) -> dict[UUID, str]:
+    """The notes of those drafts about which the last word was that they go back."""
+    last = (
+        select(Revision.release_id, Approval.decision, Approval.note)
+        .join(Revision, Revision.id == Approval.revision_id)
+        .where(Revision.release_id.in_(drafts))
+        .ext(distinct_on(Revision.release_id))
+        .order_by(Revision.release_id, Approval.id.desc())
+    )
+    return {id_: note for id_, decision, note in session.execute(last) if decision is Decision.SENT_BACK}
+
+
+def _tasks(account: Account, glance: Glance, notes: dict[UUID, str]) -> list[Task]:
+    may = {role for role in Role if accounts.may(account, glance.sender_id, role)}
+    return [*_of_writing(account, glance, notes, may), *_of_sending(glance, may)]
+
+
+def _of_writing(account: Account, glance: Glance, notes: dict[UUID, str], may: set[Role]) -> list[Task]:
+    if glance.state is not R.DRAFT:
+        return []
+    if glance.id in notes:
+        return [Task(Need.SENT_BACK, glance, note=notes[glance.id])] if Role.WRITE in may else []
+    theirs = Role.APPROVE in may and glance.written_by != account.id
+    return [Task(Need.TO_APPROVE, glance)] if theirs else []
+
+
+def _of_sending(glance: Glance, may: set[Role]) -> list[Task]:
+    if Role.SEND not in may:
+        return []
+    found = []
+    if glance.state is R.PAUSED:
+        found.append(Task(Need.PAUSED, glance))
+    if glance.state is R.APPROVED:
+        found.append(Task(Need.TO_SCHEDULE, glance))
+    if uncertain := glance.states.get(DeliveryState.UNCERTAIN, 0):
+        found.append(Task(Need.UNCERTAIN, glance, people=uncertain))
+    if glance.state is R.SENT and glance.failed > TOO_MANY_FAILED * glance.people:
+        found.append(Task(Need.FAILED, glance, people=glance.failed))
+    return found

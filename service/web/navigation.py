@@ -1,0 +1,62 @@
+"""The entries at the head of every officer's page: those whose page there is, for those who may open it."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+from flask_security import current_user
+
+from service.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page to go to; with roles, for whoever has one of them for any sender."""
+
+    words: LazyString
+    endpoint: str
+    roles: frozenset[Role] = frozenset()
+
+
+ENTRIES = (
+    Entry(lazy_gettext("Home"), "home.show"),
+    Entry(lazy_gettext("Releases"), "releases.index"),
+    Entry(lazy_gettext("Journalists"), "journalists.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("Calendar"), "calendar.show"),
+    Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
+    Entry(
+        lazy_gettext("Suppressed"), "suppressions.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})
+    ),
+    Entry(lazy_gettext("Feedback"), "feedback.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("People"), "people.index", frozenset({Role.ADMINISTER})),
+)
+"""In the order of the day's work. A page that is added is named here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as it is shown. `here` is what aria-current says: "page" for itself, "true" for a page below it."""
+
+    words: str
+    address: str
+    here: str
+
+
+def menu() -> list[Item]:
+    """The entries for who is signed in."""
+    return [
+        Item(str(entry.words), url_for(entry.endpoint), _here(entry))
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions and (not entry.roles or entry.roles & current_user.does)
+    ]
+
+
+def _here(entry: Entry) -> str:
+    if request.endpoint == entry.endpoint:
+        return "page"
+    section = (request.endpoint or "").partition(".")[0]
+    # What is decided about mails is decided below the release they belong to.
+    section = {"deliveries": "releases", "stories": "releases"}.get(section, section)
+    return "true" if section == entry.endpoint.partition(".")[0] else ""

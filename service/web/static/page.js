@@ -1,0 +1,22 @@
+// A form that is being sent is not sent twice: pressing again waits for the answer.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+// A page that comes back from the browser's memory can be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+// The menu closes when one goes elsewhere.
+const menu = document.querySelector("details.who");
+const close = () => { if (menu?.open) menu.open = false; };
+document.addEventListener("click", (event) => { if (!menu?.contains(event.target)) close(); });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu?.open) return;
+  close();
+  menu.querySelector("summary").focus();
+});
+menu?.addEventListener("focusout", (event) => {
+  if (event.relatedTarget && !menu.contains(event.relatedTarget)) close();
+});

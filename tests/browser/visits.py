@@ -1,0 +1,55 @@
+"""Every page there is, found in the application's own routes, with an address at which it shows something."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from service.web.security import PUBLIC, PUBLIC_BLUEPRINTS
+from tests.browser.office import Office
+
+NO_PAGES = frozenset(
+    {"static", "health.health", "health.ready", "home.live", "releases.live", "reports.as_json", "reports.as_csv"}
+)
+"""Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page, and whether it is open to everybody."""
+
+    endpoint: str
+    path: str
+    public: bool
+
+
+def visits(app: Flask, office: Office) -> list[Visit]:
+    """All pages that can be asked for; an argument nobody gave a value for is a KeyError naming it."""
+    with app.test_request_context(headers={"Host": "127.0.0.1"}):
+        return [
+            Visit(rule.endpoint, _path(app, rule, office), _is_public(rule))
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+        ]
+
+
+def values(office: Office) -> dict[str, object]:
+    """A value for each argument a route has, by `blueprint.argument` or, for what all routes share, by `argument`."""
+    return {
+        "releases.id_": office.sending,
+        "deliveries.id_": office.sending,
+        "reports.id_": office.sent,
+        "leave.token": office.leave,
+        "sign_in.token": "a-token-that-nobody-has",
+    }
+
+
+def _path(app: Flask, rule: Rule, office: Office) -> str:
+    known = values(office)
+    blueprint = rule.endpoint.partition(".")[0]
+    given = {name: known[f"{blueprint}.{name}"] for name in rule.arguments}
+    return app.url_map.bind("127.0.0.1").build(rule.endpoint, given)
+
+
+def _is_public(rule: Rule) -> bool:
+    return rule.endpoint in PUBLIC or rule.endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS
