@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
 from service import (
     account_mails,
     bounces,
@@ -21,6 +24,8 @@ from service.newsroom import announcing
 from service.settings import settings
 from workers.inbound import sort
 from workers.sending import fan_out, plan
+
+log = structlog.get_logger(__name__)
 
 SWEPT, MOST_SWEEPS = 1000, 3
 
@@ -49,10 +54,14 @@ def tick() -> None:
 
 def _count() -> None:
     """What servers said of addresses since the last tick; a flood of it is left to the next ticks."""
-    for _ in range(MOST_SWEEPS):
-        with db.transaction() as session:
-            if standings.sweep(session, limit=SWEPT) < SWEPT:
-                return
+    try:
+        for _ in range(MOST_SWEEPS):
+            with db.transaction() as session:
+                if standings.sweep(session, limit=SWEPT) < SWEPT:
+                    return
+    except OperationalError as fault:
+        # A lock not got, or a deadlock with the sorter: the next tick counts it.
+        log.warning("not counted yet", fault=type(fault).__name__)
 
 
 def start(checked: Checked) -> None:

@@ -20,6 +20,8 @@ ALARM_AT = 0.0008
 PAUSE_AT = 0.0020
 LEAST_FOR_ALARM = 3
 LEAST_FOR_PAUSE = 5
+ENOUGH = 2500
+"""Of so many, or of all where there are fewer, the share is taken while a release is still on its way."""
 WORDS = "complained about mail of"
 
 
@@ -32,9 +34,10 @@ def watch_complaints(session: Session, delivery: Delivery) -> None:
     rate = next(iter(rates(session, day, day, domain=domain)), None)
     if rate is None:
         return
-    if rate.complaint_share >= PAUSE_AT and rate.complained >= LEAST_FOR_PAUSE:
+    share = rate.complained / max(rate.accepted, min(rate.planned, ENOUGH), 1)
+    if share >= PAUSE_AT and rate.complained >= LEAST_FOR_PAUSE:
         _pause(session, rate)
-    elif rate.complaint_share >= ALARM_AT and rate.complained >= LEAST_FOR_ALARM:
+    elif share >= ALARM_AT and rate.complained >= LEAST_FOR_ALARM:
         _alarm(session, rate)
 
 

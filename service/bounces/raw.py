@@ -15,7 +15,7 @@ IN_ONE_GO = 500
 # By their ids, which are in order of time (UUIDv7): no other index is needed. What was read out of them stays.
 EXPIRE = text("""
     DELETE FROM received WHERE id IN (
-        SELECT id FROM received WHERE id < uuidv7(-CAST(:age AS interval)) AND sorted_at IS NOT NULL
+        SELECT id FROM received WHERE id < (SELECT uuidv7(-CAST(:age AS interval))) AND sorted_at IS NOT NULL
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED)
 """)
 

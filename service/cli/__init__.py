@@ -29,7 +29,6 @@ COMMANDS = {
     "bounce": "service.cli.bounces:bounce",
     "installation": "service.cli.installation:installation",
     "unmatched": "service.cli.unmatched:unmatched",
-    "feedback": "service.cli.take:feedback",
     "doctor": "service.cli.doctor:doctor",
 }
 

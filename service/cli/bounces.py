@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -77,7 +77,9 @@ def rates(session: Session, days: int, *, as_json: bool) -> None:
         ]
         click.echo(json.dumps(plain, indent=2))
     elif found:
-        table = Table("day", "from", "answered", "refused", "bounced", "bounces", "complaints", "left")
+        table = Table(
+            "day", Column("from", no_wrap=True), "answered", "refused", "bounced", "bounces", "complaints", "left"
+        )
         for one in found:
             words = (f"{share:.2%}" for share in (one.bounce_share, one.complaint_share, one.unsubscribe_share))
             numbers = (f"{number:,}" for number in (one.answered, one.failed, one.bounced))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from service.cli.take import take
 from service.feedback import Event, Kind, Verdict, read
 from service.feedback.mime import LONGEST_MESSAGE
 
@@ -26,6 +27,9 @@ KINDS = (
 @click.group()
 def feedback() -> None:
     """What bounces, complaints and answers say."""
+
+
+feedback.add_command(take)
 
 
 @feedback.command("read")

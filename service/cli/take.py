@@ -20,12 +20,7 @@ TRY_AGAIN = 75
 """EX_TEMPFAIL: the mail server keeps it and comes again."""
 
 
-@click.group()
-def feedback() -> None:
-    """What comes back: bounces, complaints and replies."""
-
-
-@feedback.command()
+@click.command()
 @click.option("--recipient", default="", metavar="ADDRESS", help="Whom it came for; else what its headers say.")
 @click.option("--sender", metavar="ADDRESS", help='Its envelope sender, "" for the null one; else its Return-Path.')
 def take(recipient: str, sender: str | None) -> None:

@@ -22,7 +22,7 @@ from service.models import Journalist, Sender, SubscriptionState, SuppressionRea
 
 T = TypeVar("T")
 
-CASES = {"greylist": 40, "unknown": 20, "full": 10, "bounce": 10, "away": 10, "policy": 5, "complain": 3}
+CASES = {"greylist": 40, "unknown": 20, "full": 10, "bounce": 10, "away": 10, "policy": 5, "complain": 1}
 """How many in a thousand the development relay treats like this; everybody else simply gets the mail."""
 STANDINGS = {"ended": 10, "pending": 5, "suppressed": 5, "do-not-contact": 3}
 """How many in a thousand must be left out when a release is planned."""

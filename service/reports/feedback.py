@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from service.providers import DOMAIN
 
 WAVES = """
-    SELECT w.id, w.release_id, split_part(s.address, '@', 2) AS domain, (w.not_before AT TIME ZONE 'UTC')::date AS day
+    SELECT w.id, w.release_id, w.candidates, split_part(s.address, '@', 2) AS domain,
+           (w.not_before AT TIME ZONE 'UTC')::date AS day
     FROM wave w JOIN release r ON r.id = w.release_id JOIN sender s ON s.id = r.sender_id
     WHERE w.planned_at IS NOT NULL AND w.not_before >= :first AND w.not_before < :last
       AND (CAST(:senders AS uuid[]) IS NULL OR s.id = ANY(:senders))
@@ -25,6 +26,7 @@ RATES = text(f"""
     WITH waves AS MATERIALIZED ({WAVES}), sent AS (
         SELECT domain, day, sum(c.answered) AS answered, sum(c.failed) AS failed
         FROM waves JOIN chunk c ON c.wave_id = waves.id GROUP BY 1, 2
+    ), planned AS (SELECT domain, day, sum(candidates) AS planned FROM waves GROUP BY 1, 2
     ), came AS (
         SELECT domain, day, count(DISTINCT d.id) FILTER (WHERE e.kind = 'bounce' AND d.state <> 'failed') AS bounced,
                count(DISTINCT d.id) FILTER (WHERE e.kind = 'complaint') AS complained
@@ -37,14 +39,15 @@ RATES = text(f"""
         WHERE u.state = 'ended' AND u.ended_at >= :first AND u.proof ->> 'left' IS NOT NULL GROUP BY 1, 2)
     SELECT domain, day, coalesce(answered, 0) AS answered, coalesce(failed, 0) AS failed,
            coalesce(bounced, 0) AS bounced, coalesce(complained, 0) AS complained,
-           coalesce(unsubscribed, 0) AS unsubscribed
-    FROM sent LEFT JOIN came USING (domain, day) LEFT JOIN gone USING (domain, day) ORDER BY day DESC, domain
+           coalesce(unsubscribed, 0) AS unsubscribed, coalesce(planned, 0) AS planned
+    FROM sent JOIN planned USING (domain, day) LEFT JOIN came USING (domain, day) LEFT JOIN gone USING (domain, day)
+    ORDER BY day DESC, domain
 """)  # noqa: S608 - put together from constants
 BY_PROVIDER = text(f"""
     WITH waves AS MATERIALIZED ({WAVES})
     SELECT coalesce(m.provider, {DOMAIN}) AS domain, CAST(:first AS date) AS day, count(*) AS answered,
            count(*) FILTER (WHERE d.state = 'failed') AS failed, count(*) FILTER (WHERE d.state = 'bounced') AS bounced,
-           count(*) FILTER (WHERE d.state = 'complained') AS complained, 0 AS unsubscribed
+           count(*) FILTER (WHERE d.state = 'complained') AS complained, 0 AS unsubscribed, 0 AS planned
     FROM waves JOIN delivery d ON d.release_id = waves.release_id AND d.wave_id = waves.id
     JOIN journalist j ON j.id = d.journalist_id LEFT JOIN mail_domain m ON m.name = {DOMAIN}
     WHERE d.state IN ('failed', 'accepted', 'bounced', 'complained') GROUP BY 1 ORDER BY answered DESC, 1 LIMIT 100
@@ -55,7 +58,8 @@ BY_PROVIDER = text(f"""
 class Rate:
     """What came back of one day's mail from a domain, or to a provider.
 
-    `answered` have an answer for good; of them `failed` in session, `bounced` later. Shares are 0 to 1.
+    `planned` are all it was for, `answered` have an answer for good; of them `failed` in session, `bounced` later.
+    Shares are 0 to 1.
     """
 
     domain: str
@@ -65,6 +69,7 @@ class Rate:
     bounced: int
     complained: int
     unsubscribed: int
+    planned: int
 
     @property
     def accepted(self) -> int:

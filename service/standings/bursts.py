@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from service import account_mails, accounts, audit
 from service.errors import NotFound, Refused
 from service.models import Account, AccountMailKind, Burst, BurstState, Evidence, Role
 from service.providers import DOMAIN
+from service.standings import policy
 from service.standings.evidence import Named
 from service.standings.judging import judge, soften, take_back
 
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 LEAST = 20
 SHARE = 0.2
 HOUR = timedelta(hours=1)
+LOCK = 7_248
+"""The first half of our advisory locks' keys; the second comes from a provider."""
 DEAD = "e.verdict IN ('hard', 'dead-domain') AND e.proven"
 # Of all hours that end with one of the mails called dead lately, the one with most of them.
 WORST = text(f"""
@@ -67,14 +70,24 @@ def guard(session: Session, providers: Collection[str]) -> None:
     """Hold the verdicts of providers that call too many dead: called when some of theirs have been noted."""
     for provider in sorted(providers):
         _join(session, provider)
-        worst = session.execute(WORST, {"provider": provider}).one_or_none()
-        if worst is None or worst.dead < LEAST:
+        if _worst(session, provider) is None:
+            continue
+        # Whoever counts the same provider at this moment waits, and then sees the burst that we hold.
+        session.execute(select(func.pg_advisory_xact_lock(LOCK, func.hashtext(provider))))
+        worst = _worst(session, provider)
+        if worst is None:
             continue
         enough = int(worst.dead / SHARE) + 1
         window = {"first": worst.at - HOUR, "last": worst.at + timedelta(minutes=1)}
         tried = session.scalar(TRIED, {"provider": provider, "enough": enough, **window}) or 0
         if tried < enough:
             _hold(session, provider, worst.at, worst.dead, max(tried, worst.dead))
+
+
+def _worst(session: Session, provider: str) -> Row[int, datetime] | None:
+    """How many were called dead in the worst hour and when that ended; None when they are too few to look closer."""
+    found = session.execute(WORST, {"provider": provider}).one_or_none()
+    return found if found and found.dead >= LEAST else None
 
 
 def bursts(session: Session, *, limit: int = 50) -> list[Told]:
@@ -123,8 +136,15 @@ def decide(session: Session, id_: UUID, verdict: BurstState, *, by: Account) -> 
 
 def _join(session: Session, provider: str) -> None:
     """What left within an hour of a burst belongs to it, whatever a person has said of it since."""
+    joining = (
+        select(Evidence.id)
+        .where(Evidence.provider == Burst.provider, Evidence.burst_id.is_(None), Evidence.proven)
+        .where(Evidence.verdict.in_([verdict.value for verdict in policy.DEAD]))
+        .where(Evidence.at >= Burst.first_at, Evidence.at <= Burst.last_at + HOUR)
+    )
     query = select(Burst).where(Burst.provider == provider, Burst.last_at > func.now() - timedelta(days=3))
-    for found in session.scalars(query.order_by(Burst.last_at).with_for_update()):
+    query = query.where(joining.exists()).order_by(Burst.last_at).with_for_update()
+    for found in session.scalars(query.execution_options(populate_existing=True)):
         joined = _gather(session, found, found.last_at + HOUR)
         if joined and found.state is BurstState.HELD:
             soften(session, joined)

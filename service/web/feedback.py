@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -12,7 +13,7 @@ from service.bounces import complaints
 from service.errors import Refused
 from service.models import BurstState, Role
 from service.standings.bursts import Told
-from service.web import rights
+from service.web import feedback_words, rights, words
 from service.web.database import transaction
 
 bp = Blueprint("feedback", __name__)
@@ -48,6 +49,7 @@ def index() -> str:
             alarm_at=complaints.ALARM_AT,
             pause_at=complaints.PAUSE_AT,
             bursts=_bursts(session),
+            words=feedback_words.BURSTS,
         )
 
 
@@ -70,7 +72,12 @@ def decide(id_: UUID) -> Response:
     with transaction() as session:
         number = standings.decide(session, id_, decision, by=rights.account(session))
     dismissed = decision is BurstState.DISMISSED
-    flash(f"{number:,} addresses are mailed again." if dismissed else f"The verdicts on {number:,} addresses count.")
+    said = {"number": words.number(number)}
+    flash(
+        gettext("%(number)s addresses are mailed again.", **said)
+        if dismissed
+        else gettext("The verdicts on %(number)s addresses count.", **said)
+    )
     return redirect(url_for("feedback.index"))
 
 

@@ -27,10 +27,8 @@ ENTRIES = (
     Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
     Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("Suppressed"), "suppressions.index", LOOKERS),
     Entry(lazy_gettext("Feedback"), "feedback.index", LOOKERS),
-    Entry(
-        lazy_gettext("Suppressions"), "suppressions.index", frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})
-    ),
     Entry(lazy_gettext("People"), "people.index", frozenset({Role.ADMINISTER})),
 )
 """In the order of the day's work. A page that is added is named here."""
@@ -59,5 +57,5 @@ def _here(entry: Entry) -> str:
         return "page"
     section = (request.endpoint or "").partition(".")[0]
     # What is decided about mails is decided below the release they belong to.
-    section = {"deliveries": "releases"}.get(section, section)
+    section = {"deliveries": "releases", "stories": "releases"}.get(section, section)
     return "true" if section == entry.endpoint.partition(".")[0] else ""

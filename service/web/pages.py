@@ -14,7 +14,7 @@ from service.mail import words as words_of_mail
 from service.mail.words import direction
 from service.models import DeliveryState
 from service.reports.words import EXCLUSIONS, STATES
-from service.web import catalogs, lists, navigation, rights, words
+from service.web import catalogs, lists, navigation, words
 from service.web.database import transaction
 from service.web.reader_forms import autonym, day
 
@@ -54,7 +54,6 @@ def equip(app: Flask) -> None:
         menu=navigation.menu,
         here=lists.here,
         address_of=lists.address_of,
-        may_look=rights.may_look,
         percent=words.percent,
         release_states=words.RELEASE_STATES,
         release_states_to_choose=words.release_states_to_choose,

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from service import accounts, releases
 from service.models import Account, Release, Role
-from service.web.database import transaction
 
 
 def account(session: Session) -> Account:
@@ -41,12 +40,6 @@ def looked_after(found: Account, roles: Collection[Role] = LOOKS) -> frozenset[U
     """The senders for which the account has one of these roles, for all of their topics."""
     rights = (right for right in found.rights if right.role in roles and right.topic_id is None)
     return frozenset(right.sender_id for right in rights) if found.active else frozenset()
-
-
-def may_look() -> bool:
-    """Whether the person who is signed in may look at them for any sender: for the head of the pages."""
-    with transaction() as session:
-        return bool(looked_after(account(session)))
 
 
 def senders_to_look_at(session: Session) -> frozenset[UUID]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service import accounts, bounces, deliveries
 from service.models import Event, Release, Role
-from service.web import rights, words
+from service.web import feedback_words, rights
 from service.web.database import transaction
 
 bp = Blueprint("stories", __name__)
@@ -25,7 +25,13 @@ def show(id_: UUID) -> str:
         found = deliveries.story(session, id_)
         _let_in(session, rights.release(session, found.release.id))
         return render_template(
-            "stories/show.html", story=found, edition=found.release.editions[0], verdicts=words.VERDICTS
+            "stories/show.html",
+            story=found,
+            edition=found.release.editions[0],
+            verdicts=feedback_words.VERDICTS,
+            kinds=feedback_words.KINDS,
+            bursts=feedback_words.BURSTS,
+            suppressions=feedback_words.SUPPRESSIONS,
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +19,7 @@ from service.errors import Refused
 from service.models import Account, Role, Sender, SuppressionReason
 from service.reports.cells import lines
 from service.suppressions import Entry, Which
-from service.web import rights, words
+from service.web import feedback_words, rights, words
 from service.web.database import transaction
 
 bp = Blueprint("suppressions", __name__)
@@ -41,9 +42,10 @@ def index() -> str:
             entries=[_shown(session, one) for one in found],
             total=suppressions.count(session, theirs, which, for_all=for_all),
             page=page,
+            most=MOST,
             has_more=len(found) == suppressions.listing.IN_ONE_GO,
             filters={name: value for name, value in request.args.items() if name in FILTERS and value},
-            reasons=words.SUPPRESSIONS,
+            reasons=feedback_words.SUPPRESSIONS,
             changes=bool(_changed_by(session)),
         )
 
@@ -83,7 +85,7 @@ def add() -> AnyResponse | tuple[str, int]:
             suppressions.suppress(session, address, sender_id, note, by=by)
         except (addresses.BadAddress, suppressions.BadNote) as fault:
             return _form(session, fault=fault), 422
-    flash("It is mailed no more.")
+    flash(gettext("It is mailed no more."))
     return redirect(url_for("suppressions.index"))
 
 
@@ -99,9 +101,18 @@ def import_() -> AnyResponse | tuple[str, int]:
             made = suppressions.import_(session, text, sender_id, request.form.get("note", ""), by=by)
         except (suppressions.BadNote, suppressions.TooMany) as fault:
             return _form(session, fault=fault), 422
-    flash(f"{made.addresses:,} address{' is' if made.addresses == 1 else 'es are'} mailed no more.")
+    number = words.number(made.addresses)
+    flash(
+        ngettext(
+            "%(number)s address is mailed no more.",
+            "%(number)s addresses are mailed no more.",
+            made.addresses,
+            number=number,
+        )
+    )
     if made.faults:
-        flash(f"No address in line {', '.join(map(str, made.faults[:20]))}{' …' if made.faults[20:] else ''}.")
+        lines_ = ", ".join(map(str, made.faults[:20])) + (" …" if made.faults[20:] else "")
+        flash(gettext("No address in line %(lines)s.", lines=lines_))
     return redirect(url_for("suppressions.index"))
 
 
@@ -122,7 +133,7 @@ def lift(id_: UUID) -> AnyResponse | tuple[str, int]:
             suppressions.lift_entry(session, found, note, their_word=their_word, by=by)
         except (suppressions.BadNote, suppressions.TheirWordNeeded) as fault:
             return _question(session, found, fault=fault), 422
-    flash("It is mailed again. What was counted against it until now counts no more.")
+    flash(gettext("It is mailed again. What was counted against it until now counts no more."))
     return redirect(url_for("suppressions.index"))
 
 
@@ -201,7 +212,7 @@ def _question(session: Session, found: Entry, fault: Refused | None = None) -> s
     return render_template(
         "suppressions/lift.html",
         entry=_shown(session, found),
-        reasons=words.SUPPRESSIONS,
+        reasons=feedback_words.SUPPRESSIONS,
         their_word=found.reason in suppressions.THEIR_WORD,
         lifted=found.reason is not SuppressionReason.ERASED,
         note=request.form.get("note", ""),
@@ -212,5 +223,5 @@ def _question(session: Session, found: Entry, fault: Refused | None = None) -> s
 def _cells(found: Iterator[Entry]) -> Iterator[tuple[object, ...]]:
     for one in found:
         times = (one.since.isoformat(), one.until.isoformat() if one.until else "")
-        shown = (one.address, one.name, one.sender, words.SUPPRESSIONS[one.reason])
+        shown = (one.address, one.name, one.sender, str(feedback_words.SUPPRESSIONS[one.reason]))
         yield (*shown, *times, one.evidence, one.proof, one.who, one.fingerprint.hex())

@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from service.errors import Refused
-from service.models import DeliveryState, NoticeKind, ReleaseState, Role, SuppressionReason
+from service.models import DeliveryState, NoticeKind, ReleaseState, Role
 from service.reports.words import STATES
 from service.web import languages
 
@@ -152,26 +152,3 @@ def _value(value: object) -> str:
     if isinstance(value, DeliveryState):
         return said(STATES[value])
     return said(str(value))
-
-
-VERDICTS = {
-    "hard": "the address is dead",
-    "dead-domain": "the domain is dead",
-    "full": "the mailbox is full",
-    "disabled": "the mailbox is switched off",
-    "soft": "it could not be handed over",
-    "policy": "they refuse us or this text",
-    "content": "they cannot take this kind of text",
-    "size": "too big for them",
-    "ours": "our own fault",
-    "greylisted": "come back later",
-    "host": "their server, or the way to it",
-}
-SUPPRESSIONS = {
-    SuppressionReason.RESTING: "at rest after refusals",
-    SuppressionReason.BOUNCE: "bounced for good",
-    SuppressionReason.BY_HAND: "taken off by hand",
-    SuppressionReason.UNSUBSCRIBED: "left by their own word",
-    SuppressionReason.COMPLAINT: "called our mail spam",
-    SuppressionReason.ERASED: "asked to be erased",
-}

@@ -2,12 +2,13 @@
 
 import random
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from service.models import Attempt, AttemptOutcome, Delivery, DeliveryState, Release, Suppression
+from service.models import Attempt, AttemptOutcome, Delivery, DeliveryState, Release, Suppression, SuppressionReason
 from tests.faults import mischief, oracle
 from tests.faults.ending import all_got_it, to_the_end
 from tests.faults.scene import Scene, scene
@@ -150,5 +151,6 @@ def test_refusals_of_every_kind_end_where_they_must_and_a_policy_suppresses_nobo
         assert states[DeliveryState.FAILED] == 24
         service.wait_until(lambda: service.states(release)[DeliveryState.DEFERRED] == 10)
         with service.transaction() as session:
-            assert not session.scalars(select(Suppression.id)).all()
+            # Who does not exist rests until the next try; nobody else has anything against them.
+            assert Counter(session.scalars(select(Suppression.reason))) == {SuppressionReason.RESTING: 10}
         assert oracle.check(service, release, finished=False).duplicates == 0

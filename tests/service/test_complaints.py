@@ -75,6 +75,15 @@ def test_few_people_complain_of_nothing_yet(session: Session, room: Newsroom) ->
     assert (told(session), held(session)) == ([], [])
 
 
+def test_while_a_release_is_on_its_way_the_first_to_have_it_are_not_all(session: Session, room: Newsroom) -> None:
+    ledger = sent(session, room, accepted=100)
+    ledger.wave.candidates = 4000
+    complain(session, ledger, 4)
+    assert (len(told(session)), held(session)) == (1, [])
+    complain(session, ledger, 1, since=4)
+    assert len(held(session)) == 1
+
+
 def test_who_let_it_go_on_has_decided_for_that_day(session: Session, room: Newsroom) -> None:
     ledger = sent(session, room, accepted=1000)
     complain(session, ledger, 5)

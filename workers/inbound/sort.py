@@ -182,27 +182,6 @@ def _apply_one(session: Session, incoming: Incoming, telling: Telling, bounced: 
         bounces.note_untagged(session, event, incoming.received_at)
         return Outcome(f"{kind}: {NOT_OURS}", event.kind not in QUIET)
     source_id = f"{telling.delivery_id.hex}.{telling.report}"
-
-
-def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> str:
-    """Apply what the message says; what became of it, for people."""
-    events = feedback.read(incoming.message)
-    delivery_id = _delivery(incoming, events[0])
-    if delivery_id is None:
-        return "; ".join(dict.fromkeys(f"{event.kind.value}: {NOT_OURS}" for event in events))
-    digest = sha256(incoming.message).hexdigest()
-    told = []
-    for number, event in enumerate(events):
-        applied = _apply_one(session, delivery_id, incoming, event, f"{digest}.{number}")
-        told.append(f"{event.kind.value}: {applied.effect.value if applied else NOT_OURS}")
-        if applied and applied.effect is Effect.BOUNCED:
-            bounced.add(applied.release_id)
-    return "; ".join(dict.fromkeys(told))
-
-
-def _apply_one(session: Session, delivery_id: UUID, incoming: Incoming, event: Event, report: str) -> Applied | None:
-    """What this event did; None when there is no such delivery."""
-    source_id = f"{delivery_id.hex}.{report}"
     try:
         applied = bounces.apply(
             session,

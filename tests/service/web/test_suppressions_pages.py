@@ -202,8 +202,8 @@ def test_many_are_imported_from_a_file_and_faults_are_told_by_line(
     fay: FlaskClient, session: Session, newsroom: Newsroom
 ) -> None:
     text = b"email;why\na@daily.example;x\nnonsense\nb@daily.example;y\nA@daily.example;again\n"
-    data = csrf(fay, "/releases") | {"note": "from the old tool", "sender": str(newsroom.sender.id)}
-    data |= {"file": (io.BytesIO(text), "old.csv")}
+    fields = {"note": "from the old tool", "sender": str(newsroom.sender.id), **csrf(fay, "/releases")}
+    data: dict[str, object] = {**fields, "file": (io.BytesIO(text), "old.csv")}
     assert fay.post("/suppressions/import", data=data, content_type="multipart/form-data").status_code == 302
     page = fay.get("/suppressions").text
     assert "2 addresses are mailed no more." in page
