@@ -48,7 +48,7 @@ class Desk:
         peer = session.peer[0] if isinstance(session.peer, tuple) else ""
         if not self._turnstile.admit(peer):
             return TOO_FAST
-        envelope.mail_from = address
+        envelope.mail_from = address.strip("<>")
         envelope.mail_options.extend(options)
         return "250 2.1.0 Ok"
 

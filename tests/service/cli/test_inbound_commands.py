@@ -94,7 +94,7 @@ def test_an_operator_lists_reads_assigns_and_sets_aside(office: str) -> None:
         2,
         ["bounce: about no delivery of ours"] * 2,
     )
-    assert "about no delivery" in run("list").replace("\n", " ")
+    assert all(one["id"] in run("list") for one in found["unmatched"])
     first, second = (one["id"] for one in found["unmatched"])
     assert json.loads(run("show", first, "--by", ben, "--json"))["octets"] == len(report)
     assert CliRunner().invoke(unmatched, ["show", first, "--by", ben], catch_exceptions=False).stdout_bytes == report

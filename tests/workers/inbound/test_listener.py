@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import pytest
@@ -153,15 +153,24 @@ def test_the_envelope_sender_is_kept_the_null_one_too(office: str) -> None:
 
 def said(where: str, *words: bytes) -> bytes:
     """Say these bytes, each after an answer, and hear all that is answered until the connection ends."""
+    heard = b""
     with socket.create_connection(("127.0.0.1", int(where.rpartition(":")[2])), 20) as client:
-        heard = client.recv(4096)
-        for word in words:
-            client.sendall(word)
-            heard += client.recv(4096)
-        client.sendall(b"QUIT\r\n")
-        while more := client.recv(4096):
-            heard += more
+        lines = client.makefile("rb")
+        for word in (b"", *words, b"QUIT\r\n"):
+            with suppress(ConnectionError):
+                client.sendall(word)
+                heard += reply(lines)
     return heard
+
+
+def reply(lines: BinaryIO) -> bytes:
+    """One answer of one or several lines; "" when the connection has ended."""
+    answer = b""
+    while line := lines.readline():
+        answer += line
+        if line[3:4] != b"-":
+            break
+    return answer
 
 
 def opening(to: str) -> tuple[bytes, ...]:

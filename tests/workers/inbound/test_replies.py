@@ -95,7 +95,7 @@ def test_a_reply_reaches_the_media_contact_who_answers_the_journalist(office: st
     assert (events_of(delivery), [mail.address for mail in mails()]) == (["reply"], [CONTACT])
     assert [verdict for *_, verdict in received()] == [f"reply: noted, {replies.SENT_ON}"]
     mail = sent_on()
-    assert mail["From"] == '"Cleo Reader – Steppe Rivers Commission" <press@rivers.example>'
+    assert mail["From"] == "Cleo Reader – Steppe Rivers Commission <press@rivers.example>"
     assert (mail["Reply-To"], mail["To"]) == ("cleo@daily.example", CONTACT)
     assert mail["Subject"] == "Re: River levels fall"
     assert mail["Auto-Submitted"] == "auto-generated"
