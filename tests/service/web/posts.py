@@ -4,7 +4,7 @@ import hmac
 import json
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -137,4 +137,9 @@ def _elliptic() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-SIGNED = {"ses": sns, "postmark": postmark, "mailgun": mailgun, "sendgrid": sendgrid}
+SIGNED: Mapping[str, Callable[[str], Post]] = {
+    "ses": sns,
+    "postmark": postmark,
+    "mailgun": mailgun,
+    "sendgrid": sendgrid,
+}

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -222,9 +223,17 @@ def test_without_either_it_is_found_by_the_providers_own_id(door: Door, provider
     assert sorted_to(delivery) == (S.BOUNCED, ["bounce"])
 
 
+def bounce_of(provider: str, tag_: str) -> str:
+    return posts.recorded(provider, BOUNCES[provider], tag=tag_)
+
+
+def signed_by(url: str, tag_: str) -> Post:
+    return posts.sns(bounce_of("ses", tag_), SigningCertURL=url)
+
+
 def forgeries() -> Iterator[tuple[str, Callable[[str], Post]]]:
     """Posts that are nearly right."""
-    bounce = {provider: lambda tag_, p=provider: posts.recorded(p, BOUNCES[p], tag=tag_) for provider in PROVIDERS}
+    bounce = {provider: partial(bounce_of, provider) for provider in PROVIDERS}
 
     def altered(post: Post) -> Post:
         return Post(post.path, post.body.replace(b"5.1.1", b"5.1.2"), post.headers)
@@ -281,7 +290,7 @@ def forgeries() -> Iterator[tuple[str, Callable[[str], Post]]]:
         f"https://bucket.sns.eu-central-1.amazonaws.com/{pem}",
         "https://169.254.169.254/latest/meta-data/",
     ):
-        yield f"ses, {url[:60]}", lambda t, url=url: posts.sns(sns(t), SigningCertURL=url)
+        yield f"ses, {url[:60]}", partial(signed_by, url)
 
 
 @pytest.mark.parametrize(("forged"), [pytest.param(make, id=name) for name, make in forgeries()])

@@ -17,6 +17,7 @@ from service.models import (
     DeliveryState,
     Journalist,
     MediaContact,
+    Received,
     Release,
     ReleaseContact,
     Sender,
@@ -197,7 +198,7 @@ def test_a_bounce_of_what_we_sent_on_is_about_account_mail(office: str) -> None:
     sort.sort_new()
     assert received()[-1][2] == "bounce: about account mail"
     with db.transaction() as session:
-        assert not session.scalar(select(sort.Received.unmatched).order_by(sort.Received.id.desc()).limit(1))
+        assert not session.scalar(select(Received.unmatched).order_by(Received.id.desc()).limit(1))
 
 
 def test_the_same_reply_twice_is_sent_on_once_and_a_flood_is_not(office: str) -> None:
