@@ -159,7 +159,7 @@ def _kick(server: Server) -> None:
         except OSError:
             continue
         if of_ours and name == "imap":
-            os.kill(int(process.name), signal.SIGKILL)
+            os.kill(int(process.name), signal.SIGTERM)
 
 
 def test_a_server_without_idle_and_move_is_polled_and_its_messages_flagged(
