@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -152,14 +152,15 @@ def test_a_connection_that_is_lost_is_opened_again(office: str, server: Server) 
 
 def _kick(server: Server) -> None:
     """End the server's side of every connection, as a restart of it does."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            of_ours = str(server.folder) in (process / "environ").read_text(errors="replace")
-            name = (process / "comm").read_text().strip()
-        except OSError:
-            continue
-        if of_ours and name == "imap":
-            os.kill(int(process.name), signal.SIGTERM)
+    master = (server.folder / "base" / "master.pid").read_text().strip()
+    ended = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            words = status.read_text()
+            if "Name:\timap\n" in words and f"PPid:\t{master}\n" in words:
+                os.kill(int(status.parent.name), signal.SIGTERM)
+                ended += 1
+    assert ended
 
 
 def test_a_server_without_idle_and_move_is_polled_and_its_messages_flagged(
