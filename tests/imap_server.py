@@ -43,6 +43,7 @@ ssl = {ssl}
 {certificate}
 mail_location = maildir:{folder}/mail/%u
 mail_max_userip_connections = 50
+mailbox_idle_check_interval = 1 s
 first_valid_uid = 1
 first_valid_gid = 1
 imap_capability = {capability}

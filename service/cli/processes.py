@@ -66,6 +66,11 @@ def inbound(settings: Settings, env: Mapping[str, str], data: Path) -> Child:
     return _child("inbound", ("-m", "workers.inbound"), env, data, settings.inbound_listen)
 
 
+def mailbox(_settings: Settings, env: Mapping[str, str], data: Path) -> Child:
+    """The mailbox that bounces and replies are fetched from."""
+    return _child("mailbox", ("-m", "workers.inbound.mailbox"), env, data)
+
+
 def worker(settings: Settings, env: Mapping[str, str], data: Path) -> tuple[Child, Child]:
     """Two workers: one that sends, one that plans, ticks and sorts, so that neither waits for the other."""
     processes = str(settings.worker_processes)
@@ -106,7 +111,7 @@ def _child(name: str, argv: tuple[str, ...], env: Mapping[str, str], data: Path,
         ready=_listening(address) if address else None,
         stop_seconds=100.0 if name in ("sending", "express") else 15.0,
         group="workers" if name in WORKERS else "",
-        restart=name in (*WORKERS, "web"),
+        restart=name in (*WORKERS, "web", "mailbox"),
         cwd=SOURCE,
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
@@ -112,7 +112,7 @@ def _document(one: Unmatched) -> dict[str, object]:
 
 
 def _table(found: list[Unmatched], total: int) -> Table:
-    table = Table("id", "came (UTC)", "by", "to", "why", title=f"{total:,} unmatched")
+    table = Table(Column("id", no_wrap=True), "came (UTC)", "by", "to", "why", title=f"{total:,} unmatched")
     for one in found:
         words = (f"{one.received_at:%Y-%m-%d %H:%M}", one.way.value, plain(one.recipient, 100), plain(one.verdict, 200))
         table.add_row(str(one.id), *map(Text, words))

@@ -33,9 +33,11 @@ def children(found: Settings, env: dict[str, str]) -> list[Child]:
     """What is started, in this order, and stopped in the reverse one."""
     data = found.data_dir.resolve()
     relay = [] if found.relay.get_secret_value() else [processes.relay(found, env, data, "--mail", str(data / "mail"))]
+    mailbox = [processes.mailbox(found, env, data)] if found.bounce_mailbox else []
     return [
         *relay,
         processes.inbound(found, env, data),
+        *mailbox,
         processes.beat(found, env, data),
         *processes.worker(found, env, data),
         processes.express(found, env, data),

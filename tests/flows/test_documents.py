@@ -27,6 +27,7 @@ CONSTANTS = {
     "APIS",
     "PROVIDERS",
     "EXCHANGERS",
+    "SOURCES",
     "DATELINE_SEED",
 }
 NO_SETTINGS = frozenset({*CONSTANTS, "WEB_PORT", "INBOUND_PORT", "PATH"})

@@ -48,7 +48,7 @@ class Desk:
         peer = session.peer[0] if isinstance(session.peer, tuple) else ""
         if not self._turnstile.admit(peer):
             return TOO_FAST
-        envelope.mail_from = address
+        envelope.mail_from = address  # "<>" for the null one: aiosmtpd takes an empty one for none
         envelope.mail_options.extend(options)
         return "250 2.1.0 Ok"
 
@@ -64,7 +64,7 @@ class Desk:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         message = envelope.original_content or b""
-        sender = envelope.mail_from or ""
+        sender = (envelope.mail_from or "").strip("<>")
         loop = asyncio.get_running_loop()
         storing = loop.run_in_executor(self._threads, store, self._way, envelope.rcpt_tos, message, sender)
         self._busy.add(storing)

@@ -90,7 +90,7 @@ class Letterbox:
         if not uids:
             return
         if self._moves:
-            result = self._box.client.uid("MOVE", ",".join(uids), encode_folder(self._done))
+            result = self._box.client.uid("MOVE", ",".join(uids), encode_folder(self._done).decode("ascii"))
             check_command_status(result, ImapToolsStatus)
         else:
             self._store(uids, "+FLAGS.SILENT", rf"({READ} \Seen)")

@@ -52,7 +52,7 @@ def opened(where: Place, password: str) -> Iterator[BaseMailBox]:
     """The mailbox, signed in to, its folder selected. Raises one of AWAY."""
     box = _connected(where)
     try:
-        box.login(where.user, password, initial_folder=where.path.strip("/") or "INBOX")
+        box.login(where.user or "", password, initial_folder=where.path.strip("/") or "INBOX")
         yield box
     finally:
         # After a fault there may be nobody to say goodbye to.
@@ -106,11 +106,11 @@ def _watch(box: BaseMailBox, where: Place, stop: Event, pulse: Path | None) -> N
 
 def _idle(box: BaseMailBox, stop: Event) -> None:
     """Until the server tells of something, for IDLE_SECONDS at most."""
-    box.idle.start()
+    box.idle.start()  # type: ignore[no-untyped-call]  # imap-tools leaves it untyped
     waited = 0.0
     while waited < IDLE_SECONDS and not stop.is_set() and not box.idle.poll(timeout=1):
         waited += 1
-    box.idle.stop()
+    box.idle.stop()  # type: ignore[no-untyped-call]
 
 
 def main() -> int:

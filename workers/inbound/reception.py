@@ -29,7 +29,7 @@ TOO_SOON = "554 5.5.0 Nothing is said after DATA before it is answered (RFC 2920
 class Reception(SMTP):
     """An SMTP connection."""
 
-    __ident__ = "ESMTP"
+    greeting = "ESMTP"
 
     line_length_limit = LONGEST_LINE
 
@@ -38,6 +38,7 @@ class Reception(SMTP):
             desk,
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
+            ident=self.greeting,
             timeout=SECONDS_IDLE,
             command_call_limit=MOST_COMMANDS,
             **options,
@@ -124,7 +125,7 @@ class Reception(SMTP):
 class Lmtp(Reception, LMTP):
     """An LMTP connection (RFC 2033): the same, but that after the text each recipient is answered by itself."""
 
-    __ident__ = "LMTP"
+    greeting = "LMTP"
 
     async def _settle(self, status: str, recipients: int) -> None:
         await self.push("\r\n".join([status] * recipients))

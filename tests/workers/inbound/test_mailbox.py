@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -22,7 +22,7 @@ from tests.imap_server import NEITHER_IDLE_NOR_MOVE, PASSWORD, Server
 from tests.workers.inbound.post import events_of, mail, path, received, recipient, sent, state_of
 from tests.workers.relays.authority import Authority
 from workers.inbound import mailbox, sort
-from workers.inbound.letterbox import READ
+from workers.inbound.letterbox import READ, Letterbox
 from workers.relays.development import returns
 
 S = DeliveryState
@@ -107,7 +107,7 @@ def test_a_message_that_is_stored_and_not_moved_yet_is_not_stored_again(office: 
     message = report(sent())
     server.put(message)
     with mailbox.opened(mailbox.place(server.url()), PASSWORD) as box:
-        assert mailbox.Letterbox(box, "Dateline").take_new() == 1
+        assert Letterbox(box, "Dateline").take_new() == 1
     with server.opened() as box:
         box.delete(box.uids())
     server.put(message)
@@ -121,7 +121,7 @@ def test_without_a_database_nothing_is_moved_or_flagged(office: str, server: Ser
     server.put(report(delivery))
     where = mailbox.place(server.url())
     with away(office), pytest.raises(OperationalError), mailbox.opened(where, PASSWORD) as box:
-        mailbox.Letterbox(box, "Dateline").take_new()
+        Letterbox(box, "Dateline").take_new()
     assert len(server.subjects(criteria="UNFLAGGED UNSEEN")) == 1
     with watching(server):
         wait_until(lambda: state_of(delivery) is S.BOUNCED)
@@ -152,14 +152,15 @@ def test_a_connection_that_is_lost_is_opened_again(office: str, server: Server) 
 
 def _kick(server: Server) -> None:
     """End the server's side of every connection, as a restart of it does."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            of_ours = str(server.folder) in (process / "environ").read_text(errors="replace")
-            name = (process / "comm").read_text().strip()
-        except OSError:
-            continue
-        if of_ours and name == "imap":
-            os.kill(int(process.name), signal.SIGKILL)
+    master = (server.folder / "base" / "master.pid").read_text().strip()
+    ended = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            words = status.read_text()
+            if "Name:\timap\n" in words and f"PPid:\t{master}\n" in words:
+                os.kill(int(status.parent.name), signal.SIGTERM)
+                ended += 1
+    assert ended
 
 
 def test_a_server_without_idle_and_move_is_polled_and_its_messages_flagged(
