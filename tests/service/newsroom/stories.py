@@ -69,3 +69,7 @@ def picture(size: tuple[int, int] = (1200, 800)) -> bytes:
 def address(room: Newsroom, publication: Publication, rest: str = "") -> str:
     """Where it is."""
     return f"/newsroom/{room.sender.slug}/releases/{publication.slug}{rest}"
+
+
+def in_an_hour() -> datetime:
+    return now() + timedelta(hours=1)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -16,7 +15,7 @@ from werkzeug.routing import BuildError, Rule
 from service.models import NoticeKind, Publication, Release
 from service.newsroom import publishing
 from service.web.security import PUBLIC, PUBLIC_BLUEPRINTS
-from tests.factories import Newsroom, now
+from tests.factories import Newsroom
 from tests.service.newsroom import stories
 
 CANARY = "quixotically"
@@ -115,12 +114,13 @@ def test_no_public_answer_tells_that_there_is_an_embargoed_release(
 ) -> None:
     earlier = stories.publish(session, newsroom, "The river was measured")
     with session.begin_nested() as there:
-        release = stories.write(session, newsroom, f"Levels {CANARY} fall", others=[("ru", f"{CANARY} вода")])
-        release.embargo = now() + timedelta(hours=1)
+        until, others = stories.in_an_hour(), [("ru", f"{CANARY} вода")]
+        release = stories.write(session, newsroom, f"Levels {CANARY} fall", embargo=until, others=others)
         key = stories.attach(session, newsroom, release).key
         before = session.get_one(Release, earlier.release_id)
         publishing.is_about(session, release, before, NoticeKind.KILL, by=newsroom.ada)
-        hidden = stories.approve(session, newsroom, release, release.embargo)
+        hidden = stories.approve(session, newsroom, release, until)
+        assert hidden.opens_at == until
         paths = addresses(app, values(newsroom, hidden, key))
         with_it = ask_everything(client, paths)
         there.rollback()
