@@ -32,7 +32,7 @@ def test_nothing_breaks_whatever_is_asked(app: Flask, session: Session, newsroom
         if chance.random() < 0.5:
             parts = path.split("/")
             parts[chance.randrange(1, len(parts))] = chance.choice(ODD)
-            path = "/" + "/".join(parts[1:])
+            path = "/" + "/".join(parts[1:]).lstrip("/")  # the test client would take what follows "//" for a host
         query = "&".join(f"{chance.choice(NAMES)}={chance.choice(ODD)}" for _ in range(chance.randrange(3)))
         headers = {chance.choice(HEADERS): chance.choice(VALUES) for _ in range(chance.randrange(3))}
         method = chance.choice(("GET", "GET", "HEAD", "POST", "PUT", "OPTIONS"))
