@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from service.releases.revisions import FrozenContact
 ON_A_PAGE = 20
 LAST_PAGE = 1000
 LONGEST_SEARCH = 200
-CONFIGURATIONS = ("russian", "english", "simple")
+CONFIGURATIONS = {"ru": "russian", "en": "english"}
 MOST_IN_A_SITEMAP = 25_000
 CONTACTS_OF = 10
 """The newest releases whose media contacts are those of the newsroom."""
@@ -197,11 +197,15 @@ def _within(year: int, month: int | None) -> tuple[ColumnElement[bool], ColumnEl
 
 def _says(words: str) -> ColumnElement[bool]:
     """Found by its words in the way of each language there is a way for; as typed in all others."""
-    asked = [
-        PublishedEdition.document.bool_op("@@")(func.websearch_to_tsquery(cast(name, REGCONFIG), words))
-        for name in CONFIGURATIONS
-    ]
-    return or_(*asked)
+    spoken = func.split_part(PublishedEdition.language, "-", 1)
+    asked = [(spoken == language, configuration) for language, configuration in CONFIGURATIONS.items()]
+    asked.append((spoken.not_in(CONFIGURATIONS), "simple"))
+    return or_(*(and_(condition, _match(configuration, words)) for condition, configuration in asked))
+
+
+def _match(configuration: str, words: str) -> ColumnElement[bool]:
+    query = func.websearch_to_tsquery(cast(configuration, REGCONFIG), words)
+    return PublishedEdition.document.bool_op("@@")(query)
 
 
 def searched(words: str) -> str:

@@ -14,7 +14,8 @@ def kept(content: str | bytes, content_type: str, changed: datetime | None = Non
     response = Response(content, content_type=content_type)
     response.cache_control.public = True
     response.cache_control.max_age = SHORT
-    response.last_modified = changed
+    if changed is not None:  # werkzeug takes None for now
+        response.last_modified = changed
     response.add_etag()
     size = len(response.get_data())
     found = response.make_conditional(request, accept_ranges=True, complete_length=size)

@@ -40,7 +40,12 @@ def title(story: Story) -> str:
 
 def rss(feed: Feed) -> bytes:
     """As RSS 2.0."""
-    return bytes(_generated(feed).rss_str())
+    made = _generated(feed)
+    for story, entry in zip(feed.stories, made.entry(), strict=True):
+        for picture in story.pictures[:1]:
+            # Not in Atom: feedgen writes the links of its entries without their rel, and this would be the page's.
+            entry.enclosure(places.file(story, picture), str(picture.size), picture.type)
+    return bytes(made.rss_str())
 
 
 def atom(feed: Feed) -> bytes:
@@ -129,5 +134,3 @@ def _add(made: FeedGenerator, story: Story) -> None:
     entry.updated(story.changed_at)
     for topic in story.topics:
         entry.category(term=topic.slug, label=xml(topic.name))
-    for picture in story.pictures[:1]:
-        entry.enclosure(places.file(story, picture), str(picture.size), picture.type)

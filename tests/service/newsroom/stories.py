@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from service.newsroom import kit
 from service.newsroom.kit import Caption
 from tests.factories import Newsroom, make_release, now
 
-SEED = Path("/work/shared/seed/000_61675102c7272e0e.txt")
 BODY = "The commission **measured** it.\n\n- one\n- two\n\nSee [the data](https://rivers.example/data?a=1&b=2)."
 
 
@@ -71,3 +69,7 @@ def picture(size: tuple[int, int] = (1200, 800)) -> bytes:
 def address(room: Newsroom, publication: Publication, rest: str = "") -> str:
     """Where it is."""
     return f"/newsroom/{room.sender.slug}/releases/{publication.slug}{rest}"
+
+
+def in_an_hour() -> datetime:
+    return now() + timedelta(hours=1)
