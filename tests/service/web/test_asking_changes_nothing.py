@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from service import preferences
+from service.addresses import fingerprint
 from service.models import AccountMailKind, Delivery, Journalist, Release
 from service.signing import Purpose, sign
 from tests.factories import Newsroom
@@ -37,7 +38,9 @@ def tokens(session: Session, newsroom: Newsroom, release: Release, client: Flask
     """One of each kind that opens something, and some that open nothing."""
     delivery = session.query(Delivery).filter_by(release_id=release.id, state="accepted").all()[0]
     journalist = session.get_one(Journalist, delivery.journalist_id)
-    journalist.address = somebody()
+    journalist.address = journalist.address_canonical = address = somebody()
+    journalist.fingerprint = fingerprint(address)
+    session.flush()
     subscribe(client, newsroom, somebody())
     preferences.mail_link(session, journalist)
     preferences.change_address(session, journalist, somebody(), language="en")
