@@ -1,7 +1,8 @@
-"""`dateline journalists`: import them from a file, list them."""
+"""`dateline journalists`: import them from a file, list them; show, export or erase one."""
 
 import json
-from typing import BinaryIO
+from contextlib import suppress
+from typing import Any, BinaryIO
 
 import click
 from rich.console import Console
@@ -9,9 +10,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from service import imports, outlets, senders, topics
+from service import accounts, imports, outlets, preferences, senders, topics
 from service import journalists as people
 from service.cli import reach
+from service.errors import NotFound
 from service.imports.encoding import LARGEST
 from service.models import Journalist, Sender
 
@@ -99,3 +101,65 @@ def _rows(session: Session, sender: Sender, topic_slug: str | None) -> list[dict
         }
         for each in found
     ]
+
+
+@journalists.command()
+@click.argument("address")
+@click.option("--sender", "slug", metavar="SLUG", help="Only at this newsroom.")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON document for each newsroom, a line each.")
+@reach.database
+def show(session: Session, address: str, slug: str | None, *, as_json: bool) -> None:
+    """Show what a person gets: topics and since when, how often, a pause, a suppression."""
+    for sender, person in _known(session, address, slug):
+        data = preferences.export(session, person)
+        if as_json:
+            click.echo(json.dumps({"sender": sender.slug, **data}, ensure_ascii=False))
+            continue
+        grid = Grid(title=Text(sender.name), show_header=False)
+        for name, value in _particulars(data):
+            grid.add_row(Text(name), Text(value))
+        Console().print(grid)
+
+
+@journalists.command()
+@click.argument("address")
+@click.option("--sender", "slug", metavar="SLUG", help="Only at this newsroom.")
+@reach.database
+def export(session: Session, address: str, slug: str | None) -> None:
+    """Print all that is kept about a person, as one JSON document: what their own page gives them (GDPR 15, 20)."""
+    found = [preferences.export(session, person) for _, person in _known(session, address, slug)]
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@journalists.command()
+@click.argument("address")
+@click.option("--sender", "slug", metavar="SLUG", help="Only at this newsroom.")
+@click.option("--as", "by", metavar="EMAIL", required=True, help="Who erases; it is written down.")
+@click.confirmation_option(prompt="Their particulars cannot be brought back. Erase them?")
+@reach.database
+def erase(session: Session, address: str, slug: str | None, by: str) -> None:
+    """Forget a person; the fingerprint alone stays that keeps the address from being written to (GDPR 17, 21)."""
+    account = accounts.by_email(session, by)
+    for sender, person in _known(session, address, slug):
+        people.erase(session, person, by=account)
+        click.echo(f"{sender.slug}: erased; imports will not bring this address back")
+
+
+def _known(session: Session, address: str, slug: str | None) -> list[tuple[Sender, Journalist]]:
+    """The person at each newsroom that knows the address. Raises NotFound."""
+    found = []
+    for sender in [senders.by_slug(session, slug)] if slug else senders.all(session):
+        with suppress(NotFound):
+            found.append((sender, people.by_address(session, sender, address)))
+    if not found:
+        raise NotFound("No newsroom knows this address.")
+    return found
+
+
+def _particulars(data: dict[str, Any]) -> list[tuple[str, str]]:
+    person = data["person"]
+    rows = [(name, str(person[name] or "")) for name in ("name", "address", "outlet", "language", "zone", "frequency")]
+    rows += [(f"topic {each['topic']}", f"{each['state']}, since {each['since']}") for each in data["subscriptions"]]
+    rows += [("suppressed", f"{each['reason']}, since {each['since']}") for each in data["suppressions"]]
+    rows += [(name.replace("_", " "), person[name]) for name in ("paused_until", "next_digest") if person[name]]
+    return [*rows, ("releases", f"{len(data['mails']):,}")]

@@ -16,7 +16,7 @@ from service import accounts, approvals, manuscripts, releases, senders, topics
 from service.cli import again, reach
 from service.cli.options import acting, as_json
 from service.errors import Refused
-from service.models import Lane, Release
+from service.models import Kind, Lane, Release
 from service.releases import Pace
 from service.settings import settings
 
@@ -63,14 +63,18 @@ def import_(
 
 
 @release.command("list")
+@click.option("--digests", is_flag=True, help="The digests that were made of releases, instead.")
 @as_json
 @reach.database
-def list_(session: Session, *, as_json: bool) -> None:
+def list_(session: Session, *, digests: bool, as_json: bool) -> None:
     """The newest releases first."""
-    found = releases.newest(session)
+    found = releases.newest(session, kind=Kind.DIGEST if digests else Kind.RELEASE)
     if as_json:
         plain = [_plain(one, releases.pace_of(session, one)) for one in found]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        return
+    if not found and digests:
+        click.echo("No digests yet. They are made at 8:00 of their readers, who choose them on their own pages.")
         return
     if not found:
         click.echo("No releases yet. Write the first: dateline release import FILE --sender … --topic …")

@@ -21,11 +21,11 @@ def edition(language: str, day: date) -> Edition:
 
 
 def _day(day: date, language: str) -> str:
-    spoken = language if words.of(language) is not words.ENGLISH else "en"
+    spoken = language if words.of(language) is not words.ENGLISH else "en-GB"
     try:
         return format_date(day, "long", locale=spoken.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return format_date(day, "long", locale="en")
+        return format_date(day, "long", locale="en_GB")
 
 
 def freeze(session: Session, digest: Release, items: Sequence[tuple[UUID, str]]) -> Revision:

@@ -116,4 +116,5 @@ def zone_names() -> tuple[str, ...]:
 def day(at: datetime, language: str, zone: str = "UTC") -> str:
     """`24 November 2026`, as the language writes it, by the zone's calendar."""
     there = at.astimezone(ZoneInfo(zone) if zone in zones() else UTC)
-    return format_date(there.date(), "long", locale=language)
+    # Day before month, as in all our pages.
+    return format_date(there.date(), "long", locale="en_GB" if language == "en" else language)

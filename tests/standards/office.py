@@ -43,12 +43,16 @@ class Office:
             release = make_release(session, self.newsroom)
             approvals.approve(session, release, by=session.get_one(Account, self.newsroom.ben.id))
             releases.schedule(session, release, now(), by=session.get_one(Account, self.newsroom.ada.id))
+        self.plan()
+        return release.id
+
+    def plan(self) -> None:
+        """Start and plan what is due."""
         with db.transaction() as session:
             releases.start_due(session)
             waves = plan.due(session)
         for wave in waves:
             plan.plan(wave)
-        return release.id
 
     def work(self) -> dict[str, Taken]:
         """Dispatch what is due, as a worker does; what the sink took, by recipient."""

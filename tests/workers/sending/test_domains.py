@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
 
-from service import account_mails, accounts, db, deliveries, dkim_keys, holds, warmups
+from service import account_mails, db, deliveries, dkim_keys, holds, warmups
 from service.models import AccountMailKind, Algorithm, Delivery, DeliveryState, DkimKey, HoldScope
 from service.settings import settings
 from tests.workers.sending.desk import Desk, address, opened
@@ -98,7 +98,7 @@ def test_keys_that_no_longer_open_hold_the_domain_and_nothing_leaves_unsigned(de
 def test_account_mail_is_signed_too(desk: Desk) -> None:
     sign_with("r2026")
     with db.transaction() as session:
-        account = accounts.get(session, desk.release.written_by)
+        account = desk.ada(session)
         mail = account_mails.write(session, AccountMailKind.SIGN_IN, account.email, sender_id=desk.release.sender_id)
         account_mails.begin(session, mail)
         session.refresh(mail)
