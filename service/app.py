@@ -37,6 +37,7 @@ from service.web import (
     visitors,
     webhooks,
     wire,
+    writing,
 )
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -72,7 +73,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     for door in (
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
-        *(newsroom, wire, press_kit, embargo, readers),
+        *(newsroom, wire, press_kit, embargo, readers, writing),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

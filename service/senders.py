@@ -1,6 +1,7 @@
 """Newsroom identities, and the people whom the press can call about their releases."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -96,6 +97,20 @@ def by_slug(session: Session, slug: str) -> Sender:
 def all(session: Session) -> list[Sender]:  # noqa: A001 - senders.all(session) is what it is
     """Every sender, by name."""
     return list(session.scalars(select(Sender).order_by(Sender.name, Sender.id)))
+
+
+def all_contacts(session: Session, sender: Sender) -> list[MediaContact]:
+    """Everybody whom the press can call, by name; of those with one name the one added last stands first."""
+    query = select(MediaContact).where(MediaContact.sender_id == sender.id)
+    return list(session.scalars(query.order_by(MediaContact.name, MediaContact.id.desc())))
+
+
+def contacts_of(session: Session, sender: Sender, ids: Sequence[UUID]) -> list[MediaContact]:
+    """These of them, in this order. Raises NotFound for one of another sender."""
+    known = {one.id: one for one in all_contacts(session, sender)}
+    if unknown := [id_ for id_ in ids if id_ not in known]:
+        raise NotFound(f"There is no media contact {unknown[0]}.")
+    return [known[id_] for id_ in dict.fromkeys(ids)]
 
 
 def contact(

@@ -164,7 +164,7 @@ class Attempt(Base):
     __tablename__ = "attempt"
     # Written in the order of time: a few pages of BRIN find the last hour's among a hundred million.
     # Summarised as it grows: the tick reads the last seconds, and would read all since the last vacuum otherwise.
-    # The second by what an HTTP API called the mail it took (workers/relays/verdicts.py): none of SMTP is in it.
+    # The second by what an HTTP API called the mail it took (workers/relays/verdicts.py).
     __table_args__ = (
         Index("ix_attempt_ended_at", "ended_at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
         Index("ix_attempt_provider_id", "reply", postgresql_using="hash", postgresql_where="reply LIKE 'HTTP 20_: %'"),

@@ -100,7 +100,10 @@ class Release(Base):
 
 
 class Edition(Base):
-    """The release in one language; the first one serves readers of a language it does not have."""
+    """The release in one language; the first one serves readers of a language it does not have.
+
+    `version` counts its changes: who saves names the one she began with.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -123,6 +126,7 @@ class Edition(Base):
     body: Mapped[str] = mapped_column(default="")
     boilerplate: Mapped[str] = mapped_column(default="")
     notes: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class ReleaseTopic(Base):

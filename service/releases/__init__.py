@@ -17,15 +17,32 @@ from service.releases.scheduling import (
     schedule,
     start_due,
 )
-from service.releases.writing import NotEditable, edit, write
+from service.releases.versions import differences, version, versions
+from service.releases.writing import (
+    EDITABLE,
+    ChangedMeanwhile,
+    NoSuchEdition,
+    NotEditable,
+    NoTopic,
+    add_edition,
+    arrange,
+    drop_edition,
+    edit,
+    edition_in,
+    write,
+)
 
 __all__ = [
+    "EDITABLE",
     "AlreadyLeft",
     "AlreadyScheduled",
     "Ambiguous",
     "BadPace",
+    "ChangedMeanwhile",
     "Frozen",
     "FrozenItem",
+    "NoSuchEdition",
+    "NoTopic",
     "NobodyNew",
     "NotApproved",
     "NotEditable",
@@ -35,10 +52,15 @@ __all__ = [
     "Progress",
     "Resuming",
     "TooLate",
+    "add_edition",
+    "arrange",
     "cancel",
     "content_of",
+    "differences",
+    "drop_edition",
     "due",
     "edit",
+    "edition_in",
     "extend",
     "find",
     "finish",
@@ -55,5 +77,7 @@ __all__ = [
     "resuming",
     "schedule",
     "start_due",
+    "version",
+    "versions",
     "write",
 ]

@@ -18,9 +18,9 @@ def letters(revision: Revision, links: Links | None = None, keys: Sequence[Key] 
     """A letter by language, signed with each of the keys. Raises revisions.Tampered."""
     frozen = content_of(revision)
     links = links or personal()
-    template, identity = _template(frozen), _identity(frozen, revision.digest)
+    template, said_by = _template(frozen), identity(frozen, revision.digest)
     return {
-        edition.language: Letter(template, context(frozen, edition), identity, links, keys=keys)
+        edition.language: Letter(template, context(frozen, edition), said_by, links, keys=keys)
         for edition in frozen.editions
     }
 
@@ -46,7 +46,8 @@ def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
     }
 
 
-def _identity(frozen: Frozen, digest: bytes) -> Identity:
+def identity(frozen: Frozen, digest: bytes) -> Identity:
+    """What the headers of its mail say: the sender, the list, the version."""
     sender = frozen.sender
     domain = sender.address.rpartition("@")[2]
     version = digest.hex()[:8]

@@ -1,13 +1,13 @@
 """Writing a release: from a manuscript, or by changing an edition. An edit voids what was approved."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from service import accounts, audit, senders
-from service.errors import Refused
+from service.errors import NotFound, Refused
 from service.manuscripts import Manuscript, headline
 from service.models import (
     Account,
@@ -15,6 +15,7 @@ from service.models import (
     Decision,
     Edition,
     Lane,
+    MediaContact,
     Release,
     ReleaseContact,
     ReleaseState,
@@ -36,6 +37,31 @@ class NotEditable(Refused):
         super().__init__(
             f"This release is {release.state.value}: it can no longer be edited. Send a correction instead."
         )
+
+
+class NoTopic(Refused):
+    """Name one."""
+
+    def __init__(self) -> None:
+        super().__init__("Name at least one topic: a release goes to the subscribers of its topics.")
+
+
+class NoSuchEdition(NotFound):
+    """The release is not in that language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__("This release has no edition in “%(language)s”.", language=language)
+
+
+class ChangedMeanwhile(Refused):
+    """Look at what somebody else has written, then save again."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(
+            "Somebody has changed this text since you opened it. Nothing of yours is lost: compare the two below, then "
+            "save again."
+        )
+        self.edition = edition
 
 
 def write(
@@ -60,7 +86,7 @@ def write(
     if len(set(languages)) < len(languages):
         raise Refused("Two of these texts are in the same language; a release has one edition for each.")
     if not topics:
-        raise Refused("Name at least one topic: a release goes to the subscribers of its topics.")
+        raise NoTopic
     release = Release(
         sender_id=sender.id,
         written_by=by.id,
@@ -76,24 +102,112 @@ def write(
     return release
 
 
-def edit(session: Session, release: Release, language: str, *, by: Account, **fields: str) -> Edition:
+def edit(
+    session: Session,
+    release: Release,
+    language: str,
+    *,
+    by: Account,
+    seen: int | None = None,
+    **fields: str | date | None,
+) -> Edition:
     """Change words of one edition; an approval and a schedule there were are void.
 
-    Raises accounts.NotAllowed, NotEditable, BadHeadline.
+    `seen` is the version they were changed from. Raises accounts.NotAllowed, NotEditable, NoSuchEdition,
+    ChangedMeanwhile, BadHeadline.
     """
+    _open(session, release, by)
+    edition = edition_in(release, language)
+    if seen is not None and seen != edition.version:
+        raise ChangedMeanwhile(edition)
+    changed = {name: words for name, words in fields.items() if getattr(edition, name) != words}
+    if not changed:
+        return edition
+    for name, words in changed.items():
+        setattr(edition, name, headline.check(str(words)) if name == "headline" else words)
+    edition.version += 1
+    _was_edited(session, release, by)
+    audit.write(session, "release edited", account=by, release=release, language=language, fields=sorted(changed))
+    return edition
+
+
+def add_edition(session: Session, release: Release, manuscript: Manuscript, *, by: Account) -> Edition:
+    """The release in one more language. Raises accounts.NotAllowed, NotEditable, Refused when it is in it already."""
+    _open(session, release, by)
+    if any(edition.language == manuscript.language for edition in release.editions):
+        raise Refused("This release is in that language already.")
+    edition = _edition(manuscript, max(edition.position for edition in release.editions) + 1)
+    release.editions.append(edition)
+    _was_edited(session, release, by)
+    audit.write(session, "edition added", account=by, release=release, language=manuscript.language)
+    return edition
+
+
+def drop_edition(session: Session, release: Release, language: str, *, by: Account) -> None:
+    """Leave one language out; its readers get the first edition.
+
+    Raises accounts.NotAllowed, NotEditable, NoSuchEdition, Refused for the last one.
+    """
+    _open(session, release, by)
+    edition = edition_in(release, language)
+    if len(release.editions) == 1:
+        raise Refused("This is the only edition. Stop the release instead.")
+    release.editions.remove(edition)
+    _was_edited(session, release, by)
+    audit.write(session, "edition dropped", account=by, release=release, language=language)
+
+
+def arrange(
+    session: Session,
+    release: Release,
+    *,
+    by: Account,
+    topics: Sequence[Topic],
+    contacts: Sequence[MediaContact],
+    embargo: datetime | None,
+    zone: str,
+) -> None:
+    """Say whom it is for, whom to call, and until when it is secret; any change voids an approval.
+
+    Raises accounts.NotAllowed, NotEditable, Refused without a topic.
+    """
+    _open(session, release, by)
+    if not topics:
+        raise NoTopic
+    before = _arrangement(release)
+    release.topics = [ReleaseTopic(topic_id=topic.id) for topic in topics]
+    release.contacts = [ReleaseContact(contact_id=one.id, position=place) for place, one in enumerate(contacts)]
+    release.embargo, release.zone = embargo, zone
+    if _arrangement(release) == before:
+        return
+    _was_edited(session, release, by)
+    audit.write(session, "release arranged", account=by, release=release, topics=[topic.slug for topic in topics])
+
+
+def _arrangement(release: Release) -> tuple[object, ...]:
+    topics = {topic.topic_id for topic in release.topics}
+    return topics, [named.contact_id for named in release.contacts], release.embargo, release.zone
+
+
+def edition_in(release: Release, language: str) -> Edition:
+    """Its edition in this language. Raises NoSuchEdition."""
+    found = next((edition for edition in release.editions if edition.language == language), None)
+    if found is None:
+        raise NoSuchEdition(language)
+    return found
+
+
+def _open(session: Session, release: Release, by: Account) -> None:
     accounts.require(by, release.sender_id, Role.WRITE)
     session.refresh(release, with_for_update=True)
     if release.state not in EDITABLE:
         raise NotEditable(release)
-    edition = next((edition for edition in release.editions if edition.language == language), None)
-    if edition is None:
-        raise Refused(f"This release has no edition in {language!a}.")
-    for name, words in fields.items():
-        setattr(edition, name, headline.check(words) if name == "headline" else words)
+
+
+def _was_edited(session: Session, release: Release, by: Account) -> None:
     release.written_by = by.id
+    session.flush()  # a later refresh of the release would expire its editions, and what was not written with them
     _void_approval(session, release, by)
-    audit.write(session, "release edited", account=by, release=release, language=language, fields=sorted(fields))
-    return edition
 
 
 def _void_approval(session: Session, release: Release, by: Account) -> None:

@@ -126,6 +126,7 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
         "edition": release.editions[0],
         "topics": topics_of(session, [release.id]).get(release.id, ()),
         "steers": steers,
+        "writes": accounts.may(rights.account(session), release.sender_id, Role.WRITE),
         "progress": counted,
         "pace": releases.pace_of(session, release),
         "resuming": releases.resuming(session, release),

@@ -1,5 +1,6 @@
 """The words of the pages, in their language: moments with their zone, numbers with their thousands."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -41,12 +42,32 @@ def release_states_to_choose() -> list[tuple[str, str]]:
     return [(state.value, str(words)) for state, words in RELEASE_STATES.items()]
 
 
+FIELDS = {
+    "headline": lazy_gettext("Headline"),
+    "subhead": lazy_gettext("Subhead"),
+    "place": lazy_gettext("Place"),
+    "dated": lazy_gettext("Day"),
+    "dateline": lazy_gettext("Dateline as it is printed"),
+    "lead": lazy_gettext("Lead"),
+    "body": lazy_gettext("Body"),
+    "boilerplate": lazy_gettext("About us"),
+    "notes": lazy_gettext("Notes to editors"),
+    "contacts": lazy_gettext("Media contacts"),
+    "topics": lazy_gettext("Topics"),
+    "embargo": lazy_gettext("Embargo"),
+    "sender": lazy_gettext("Newsroom"),
+}
 NOTICE_KINDS = {
     NoticeKind.UPDATE: lazy_gettext("Update"),
     NoticeKind.CORRECTION: lazy_gettext("Correction"),
     NoticeKind.HOLD: lazy_gettext("On hold, do not use"),
     NoticeKind.KILL: lazy_gettext("Withdrawn, do not use"),
 }
+
+
+def named(languages: Iterable[str]) -> list[tuple[str, str]]:
+    """Languages to choose from."""
+    return [(code, language(code)) for code in languages]
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:
