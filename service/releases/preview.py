@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ def preview(session: Session, release: Release, language: str, person: Person) -
     said = context(now, now.edition(language))
     letter = Letter(LETTER, said, identity(now, bytes(8)), personal())
     message = letter.message(person, NOBODY, datetime.now(UTC))
-    return cast("EmailMessage", message_from_bytes(message, policy=default))
+    return message_from_bytes(message, policy=default)
 
 
 def part(message: EmailMessage, kind: str) -> str:
