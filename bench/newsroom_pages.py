@@ -1,4 +1,4 @@
-"""How quick the newsroom is with 10,000 releases: `python -m bench.newsroom_pages`. Real gunicorn, embedded PostgreSQL."""
+"""How quick the newsroom is with 10,000 releases: `python -m bench.newsroom_pages`. Real gunicorn and PostgreSQL."""
 
 import argparse
 import json

@@ -89,9 +89,7 @@ class _Asker(dns.resolver.Resolver):
 
     def resolve(self, *args: Any, **kwargs: Any) -> dns.resolver.Answer:
         if self.until is not None:
-            left = self.until - monotonic()
-            if left <= 0:
-                raise dns.resolver.LifetimeTimeout(timeout=0, errors=[])  # type: ignore[no-untyped-call]
+            left = max(self.until - monotonic(), 0.0)  # at 0 dnspython asks nobody
             kwargs["lifetime"] = min(kwargs.get("lifetime") or self.lifetime, left)
         return super().resolve(*args, **kwargs)
 

@@ -6,6 +6,7 @@ A setting comes from the environment variable of its name, or from the file that
 
 import os
 import re
+import sys
 from base64 import b64decode
 from enum import StrEnum
 from functools import cache
@@ -404,4 +405,4 @@ def example() -> str:
 
 
 if __name__ == "__main__":
-    print(example(), end="")  # noqa: T201 - this is the command's output
+    sys.stdout.write(example())

@@ -4,7 +4,7 @@ import json
 import smtplib
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -48,61 +48,54 @@ def doctor(*, as_json: bool) -> None:
 
 def examine(found: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which one rests on the other."""
-    yield _database()
-    yield _migrations()
-    yield _installation()
-    yield _clock()
+    yield _by_database("database", _database, away="Start PostgreSQL, or mend DATABASE_URL.")
+    yield _by_database("migrations", _migrations)
+    yield _by_database("installation", _installation, away="See database and migrations.")
+    yield _by_database("clock", _clock)
     yield _broker()
     yield from _relays(found)
-    yield _holds()
+    yield _by_database("holds", _holds)
     yield _keys(found)
-    yield _dkim_keys()
+    yield _by_database("DKIM keys", _dkim_keys)
     yield _folder(found)
 
 
-def _database() -> Finding:
+def _by_database(what: str, ask: Callable[[], tuple[str, str]], *, away: str = "See database.") -> Finding:
+    """What the database says: what was found, and the fix, "" where all is well; `away` where it says nothing."""
     try:
-        with db.engine().connect() as connection:
-            version = connection.execute(text("SHOW server_version_num")).scalar_one()
+        found, fix = ask()
     except SQLAlchemyError as fault:
-        return Finding(
-            "database", well=False, found=type(fault).__name__, fix="Start PostgreSQL, or mend DATABASE_URL."
-        )
-    well = int(version) >= 180000
-    return Finding("database", well, f"PostgreSQL {int(version) // 10000}", "" if well else "Use PostgreSQL 18.")
+        return Finding(what, well=False, found=type(fault).__name__, fix=away)
+    return Finding(what, not fix, found, fix)
 
 
-def _migrations() -> Finding:
-    try:
-        stands = migrations.current(db.engine())
-    except SQLAlchemyError as fault:
-        return Finding("migrations", well=False, found=type(fault).__name__, fix="See database.")
-    well = stands == migrations.head()
-    return Finding("migrations", well, stands or "none", "" if well else "Run: dateline db upgrade")
+def _database() -> tuple[str, str]:
+    with db.engine().connect() as connection:
+        version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    return f"PostgreSQL {version // 10000}", "" if version >= 180000 else "Use PostgreSQL 18."
 
 
-def _installation() -> Finding:
+def _migrations() -> tuple[str, str]:
+    stands = migrations.current(db.engine())
+    return stands or "none", "" if stands == migrations.head() else "Run: dateline db upgrade"
+
+
+def _installation() -> tuple[str, str]:
     """Read only: what is held is found out by the workers, and by `dateline installation status`."""
-    try:
-        with db.transaction() as session:
-            reason = installation.hold_of(session)
-    except SQLAlchemyError as fault:
-        return Finding("installation", well=False, found=type(fault).__name__, fix="See database and migrations.")
+    with db.transaction() as session:
+        reason = installation.hold_of(session)
     if not reason:
-        return Finding("installation", well=True, found="nothing is held")
+        return "nothing is held", ""
     fix = "See what would leave: dateline installation status. Then: dateline installation confirm --by EMAIL"
-    return Finding("installation", well=False, found=f"everything is held. {reason}", fix=fix)
+    return f"everything is held. {reason}", fix
 
 
-def _clock() -> Finding:
-    try:
-        with db.engine().connect() as connection:
-            theirs = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    except SQLAlchemyError as fault:
-        return Finding("clock", well=False, found=type(fault).__name__, fix="See database.")
+def _clock() -> tuple[str, str]:
+    with db.engine().connect() as connection:
+        theirs = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     seconds = abs((datetime.now(UTC) - theirs).total_seconds())
     fix = "" if seconds < 5 else "Run an NTP client on both machines; releases go by the database's clock."
-    return Finding("clock", seconds < 5, f"{seconds:.1f} s from the database's", fix)
+    return f"{seconds:.1f} s from the database's", fix
 
 
 def _broker() -> Finding:
@@ -138,14 +131,12 @@ def _relay(what: str, url: SplitResult) -> Finding:
         return Finding(what, well=False, found="not a relay", fix="Mend RELAY: docs/operator.md, A real relay.")
 
 
-def _holds() -> Finding:
-    try:
-        with db.transaction() as session:
-            names = [hold.key for hold in holds.in_force(session)]
-    except SQLAlchemyError as fault:
-        return Finding("holds", well=False, found=type(fault).__name__, fix="See database.")
-    fix = "See what they said and what to mend: dateline hold list" if names else ""
-    return Finding("holds", not names, f"{', '.join(names)} stand still" if names else "nothing stands still", fix)
+def _holds() -> tuple[str, str]:
+    with db.transaction() as session:
+        names = [hold.key for hold in holds.in_force(session)]
+    if not names:
+        return "nothing stands still", ""
+    return f"{', '.join(names)} stand still", "See what they said and what to mend: dateline hold list"
 
 
 def _keys(found: Settings) -> Finding:
@@ -155,17 +146,14 @@ def _keys(found: Settings) -> Finding:
     return Finding("keys", well=False, found="development keys", fix="Set SECRET_KEY and SUPPRESSION_KEY.")
 
 
-def _dkim_keys() -> Finding:
-    try:
-        with db.transaction() as session:
-            shut = dkim_keys.shut(session)
-    except SQLAlchemyError as fault:
-        return Finding("DKIM keys", well=False, found=type(fault).__name__, fix="See database.")
+def _dkim_keys() -> tuple[str, str]:
+    with db.transaction() as session:
+        shut = dkim_keys.shut(session)
     if not shut:
-        return Finding("DKIM keys", well=True, found="every private half opens")
+        return "every private half opens", ""
     names = ", ".join(f"{key.selector} of {key.domain}" for key in shut)
     fix = "Set PREVIOUS_SECRET_KEY to the key before and run: dateline sender reseal; or make new keys."
-    return Finding("DKIM keys", well=False, found=f"SECRET_KEY does not open {names}", fix=fix)
+    return f"SECRET_KEY does not open {names}", fix
 
 
 def _folder(found: Settings) -> Finding:

@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import click
 from rich.console import Console
@@ -89,7 +90,7 @@ def warmup(
 ) -> None:
     """The warm-up plan of a From DOMAIN; with numbers, one that begins today (UTC). What is above it waits."""
     given = {"start": start, "growth": growth, "until": until}
-    numbers = {name: value for name, value in given.items() if value is not None}
+    numbers: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if off and numbers:
         raise click.UsageError("--off ends the plan; it goes without numbers.")
     account = accounts.by_email(session, by) if by else None
@@ -97,7 +98,7 @@ def warmup(
     if off:
         warmups.end(session, domain, by=account)
     elif numbers:
-        warmups.plan(session, domain, today=today, by=account, **numbers)  # type: ignore[arg-type]
+        warmups.plan(session, domain, today=today, by=account, **numbers)
     _tell(addresses.domain(domain), warmups.get(session, domain), today, as_json=as_json)
 
 

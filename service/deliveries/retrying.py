@@ -1,8 +1,9 @@
 """Trying again at a person's word: what had failed, or waits for its next try. Their deadline counts anew from now."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from service import accounts, audit
@@ -83,11 +84,9 @@ def _which(state: DeliveryState, reason: str, domain: str) -> Iterable[ColumnEle
 
 def _queue(session: Session, release: Release, which: Iterable[ColumnElement[bool]]) -> int:
     values = {"state": DeliveryState.QUEUED, "reason": None, "due_at": None, "retried_at": func.now()}
-    queued = session.execute(
-        update(Delivery).where(Delivery.release_id == release.id, *which).values(values),
-        execution_options={"synchronize_session": "fetch"},
-    )
-    number: int = queued.rowcount  # type: ignore[attr-defined]
+    statement = update(Delivery).where(Delivery.release_id == release.id, *which).values(values)
+    queued = session.execute(statement, execution_options={"synchronize_session": "fetch"})
+    number = cast("CursorResult[Any]", queued).rowcount
     if number:
         # What this very transaction has queued, by its time.
         wake(session, release, Delivery.retried_at == func.now())

@@ -13,14 +13,21 @@ MAILS = Path(__file__).parents[2] / "templates" / "mails"
 BETWEEN = "\x1f"
 
 
+class IslandEnvironment(Environment):
+    """Remembers the islands of the template that is being parsed."""
+
+    found_islands: list[list[nodes.Node]]
+
+
 class Islands(Extension):
     """Takes the personal islands out of a template while it is parsed, and leaves a mark where each stood."""
 
     tags = {"personal"}
+    environment: IslandEnvironment
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
-        found: list[list[nodes.Node]] = self.environment.found_islands  # type: ignore[attr-defined]
+        found = self.environment.found_islands
         found.append(parser.parse_statements(("name:endpersonal",), drop_needle=True))
         number = nodes.Const(len(found) - 1)
         return nodes.Output([nodes.Call(nodes.Name("island", "load"), [number], [], None, None)], lineno=line)
@@ -32,7 +39,7 @@ class Page:
     def __init__(self, name: str) -> None:
         env = environment()
         found: list[list[nodes.Node]] = []
-        env.found_islands = found  # type: ignore[attr-defined]
+        env.found_islands = found
         tree = env.parse((MAILS / name).read_text(encoding="utf-8"), name)
         self.islands = len(found)
         self._common = _template(env, tree, name)
@@ -52,9 +59,9 @@ class Page:
 
 
 @cache
-def environment() -> Environment:
+def environment() -> IslandEnvironment:
     """Strict: an unknown variable is an error when a release is checked, never a "Dear None"."""
-    return Environment(
+    return IslandEnvironment(
         loader=FileSystemLoader(MAILS),
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
         undefined=StrictUndefined,

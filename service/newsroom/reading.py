@@ -1,5 +1,6 @@
 """One release of a newsroom, found by its address; what is not public, and what does not exist, are one answer."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,17 +11,17 @@ from sqlalchemy.orm import Session, aliased
 
 from service.errors import NotFound
 from service.models import (
-    Attachment,
     Notice,
     NoticeKind,
     Publication,
     PublishedEdition,
     Revision,
     Sender,
-    Topic,
 )
-from service.newsroom.story import File, Said, Story, TopicName, Withdrawal
-from service.newsroom.visible import NOW, opened
+from service.newsroom import surroundings
+from service.newsroom.story import Said, Story, Withdrawal
+from service.newsroom.surroundings import Surroundings
+from service.newsroom.visible import opened
 from service.releases.revisions import Frozen, FrozenEdition, Tampered, content_of
 
 log = structlog.get_logger(__name__)
@@ -56,21 +57,24 @@ def stories(session: Session, releases: list[tuple[UUID, str]]) -> list[Story]:
         .where(Publication.release_id.in_([id_ for id_, _ in releases]), opened())
     )
     found = {row[0].release_id: row for row in session.execute(query)}
+    around = surroundings.gather(session, [row[0] for row in found.values()])
     composed = []
     for id_, language in releases:
         if id_ in found:
-            try:
-                composed.append(compose(session, *found[id_], language=language))
-            except Missing:
-                continue
+            with suppress(Missing):
+                composed.append(_story(*found[id_], around, language))
     return composed
 
 
 def compose(session: Session, publication: Publication, revision: Revision, newsroom: str, *, language: str) -> Story:
     """The story of a publication, whether it is open or not: ask before. Raises Missing."""
+    return _story(publication, revision, newsroom, surroundings.gather(session, [publication]), language)
+
+
+def _story(publication: Publication, revision: Revision, newsroom: str, around: Surroundings, language: str) -> Story:
     frozen = _content(revision)
     edition = _edition(frozen, language)
-    said = said_about(session, publication.release_id)
+    said = around.said.get(publication.release_id, ())
     withdrawn = _withdrawal(publication, said)
     moments = [publication.opens_at, publication.withdrawn_at, *(one.at for one in said), revision.created_at]
     opens_at = publication.opens_at
@@ -82,33 +86,13 @@ def compose(session: Session, publication: Publication, revision: Revision, news
         edition=edition,
         languages=tuple(one.language for one in frozen.editions),
         contacts=frozen.contacts,
-        topics=topic_names(session, publication.topic_ids, edition.language),
+        topics=around.names(publication.topic_ids, edition.language),
         embargo=frozen.embargo,
         opens_at=opens_at,
         changed_at=max(moment for moment in moments if moment is not None),
         said=said,
-        files=() if withdrawn else files_of(session, publication.release_id),
+        files=() if withdrawn else around.files.get(publication.release_id, ()),
         withdrawn=withdrawn,
-    )
-
-
-def said_about(session: Session, release_id: UUID) -> tuple[Said, ...]:
-    """The notices about a release that have opened, in their order."""
-    query = (
-        select(Notice.kind, Publication.opens_at, Publication.slug, PublishedEdition)
-        .join(Publication, Publication.release_id == Notice.release_id)
-        .join(
-            PublishedEdition,
-            and_(PublishedEdition.release_id == Notice.release_id, PublishedEdition.position == 0),
-        )
-        .where(Notice.about_id == release_id, Publication.opens_at <= NOW, Publication.withdrawn_at.is_(None))
-        .order_by(Publication.opens_at, Notice.release_id)
-    )
-    rows = session.execute(query)
-    return tuple(
-        Said(kind, at, slug, edition.headline, edition.summary, edition.language)
-        for kind, at, slug, edition in rows
-        if at is not None
     )
 
 
@@ -123,36 +107,6 @@ def about(session: Session, release_id: UUID) -> tuple[NoticeKind, str, Publishe
     )
     found = session.execute(query).one_or_none()
     return (found[0], found[1], found[2]) if found else None
-
-
-def topic_names(session: Session, ids: list[UUID], language: str) -> tuple[TopicName, ...]:
-    """The public ones of these topics, by name."""
-    query = select(Topic).where(Topic.id.in_(ids), Topic.public).order_by(Topic.name)
-    return tuple(TopicName(topic.slug, name_of(topic, language), topic.media_topic) for topic in session.scalars(query))
-
-
-def name_of(topic: Topic, language: str) -> str:
-    """The topic's name in this language, or its own."""
-    return topic.names.get(language) or topic.names.get(language.partition("-")[0]) or topic.name
-
-
-def files_of(session: Session, release_id: UUID) -> tuple[File, ...]:
-    """The press kit of a release, without its bytes."""
-    query = select(Attachment).where(Attachment.release_id == release_id).order_by(Attachment.id)
-    return tuple(
-        File(
-            key=one.key,
-            name=one.name,
-            type=one.type,
-            size=one.size,
-            caption=one.caption,
-            credit=one.credit,
-            alt=one.alt,
-            width=one.width or 0,
-            height=one.height or 0,
-        )
-        for one in session.scalars(query)
-    )
 
 
 def newest_change(session: Session, newsroom: str) -> datetime | None:

@@ -10,7 +10,6 @@ class Books:
 
     candidates: int
     rows: int
-    states: int
     attempting: int
     taken: int
     tries: int
@@ -29,8 +28,6 @@ def imbalance(books: Books) -> str:
 def _faults(books: Books) -> Iterator[str]:
     if books.rows != books.candidates:
         yield f"{books.candidates} people were counted at planning and {books.rows} have a row"
-    if books.states != books.rows:
-        yield f"the states add up to {books.states} of {books.rows} rows"
     if books.attempts != books.tries - books.attempting:
         yield f"{books.tries - books.attempting} attempts have ended and {books.attempts} are written down"
     if books.strays:

@@ -12,11 +12,12 @@ from service.errors import NotFound
 from service.models import DeliveryState, Exclusion, ReleaseState
 from service.reports.balance import Books, imbalance
 from service.reports.report import Count, DeliveryReport, Failure, Row
-from service.reports.statement import BOUNDS, REPORT
+from service.reports.statement import BOUNDS, PLANS, PLANS_AS_USUAL, REPORT
 from service.reports.words import COLUMNS, EXCLUSIONS, NAMELESS, STATES
 
 Content = dict[str, Any]
 TAKEN = (DeliveryState.ACCEPTED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
+FAILED = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 
 
 def delivery(session: Session, release_id: UUID) -> DeliveryReport:
@@ -26,7 +27,7 @@ def delivery(session: Session, release_id: UUID) -> DeliveryReport:
         raise NotFound("There is no such release.")
     (head,), (tries,), states = found["head"], found["tries"], found["state"]
     numbers = _by_state(states)
-    rows = int(head["rows"])
+    rows = sum(numbers.values())
     first_at, last_at = _moment(tries["first_at"]), _moment(tries["last_at"])
     return DeliveryReport(
         release_id=UUID(head["id"]),
@@ -43,7 +44,7 @@ def delivery(session: Session, release_id: UUID) -> DeliveryReport:
         by_country=_rows(found, "country"),
         by_language=_rows(found, "language"),
         by_domain=_rows(found, "domain"),
-        failures=_failures(found["failure"]),
+        failures=_failures(states),
         events=tuple(_count(event["name"], event["name"], event["total"], rows) for event in _sorted(found["event"])),
         attempts=tries["attempts"],
         uncertain=numbers[DeliveryState.UNCERTAIN],
@@ -59,16 +60,17 @@ def delivery(session: Session, release_id: UUID) -> DeliveryReport:
 def _read(session: Session, release_id: UUID) -> dict[str, list[Content]]:
     first, last = session.execute(BOUNDS, {"release": release_id}).one()
     found: dict[str, list[Content]] = defaultdict(list)
+    session.execute(PLANS)
     for kind, content in session.execute(REPORT, {"release": release_id, "first": first, "last": last}):
         found[kind].append(content)
+    session.execute(PLANS_AS_USUAL)
     return found
 
 
 def _books(head: Content, tries: Content, states: list[Content], numbers: dict[DeliveryState, int]) -> Books:
     return Books(
         candidates=head["candidates"],
-        rows=head["rows"],
-        states=sum(numbers.values()),
+        rows=sum(numbers.values()),
         attempting=numbers[DeliveryState.ATTEMPTING],
         taken=sum(numbers[state] for state in TAKEN),
         tries=_sum(states, "tries"),
@@ -85,9 +87,9 @@ def _by_state(states: Iterable[Content]) -> dict[DeliveryState, int]:
 
 def _excluded(states: Iterable[Content], rows: int) -> tuple[Count, ...]:
     """Each reason there is, the most frequent first."""
-    reasons = [content for content in states if content["exclusion"]]
+    reasons = [content for content in states if content["state"] == DeliveryState.EXCLUDED]
     return tuple(
-        _count(content["exclusion"], EXCLUSIONS[Exclusion(content["exclusion"])], content["total"], rows)
+        _count(content["note"], EXCLUSIONS[Exclusion(content["note"])], content["total"], rows)
         for content in _sorted(reasons)
     )
 
@@ -99,10 +101,11 @@ def _rows(found: dict[str, list[Content]], kind: str) -> tuple[Row, ...]:
     )
 
 
-def _failures(contents: Iterable[Content]) -> tuple[Failure, ...]:
+def _failures(states: Iterable[Content]) -> tuple[Failure, ...]:
+    failed = [content for content in states if content["state"] in FAILED]
     return tuple(
-        Failure(DeliveryState(content["state"]), content["reason"], content["total"], content["example"])
-        for content in _sorted(contents)
+        Failure(DeliveryState(content["state"]), content["note"], content["total"], content["example"])
+        for content in _sorted(failed)
     )
 
 

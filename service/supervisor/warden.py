@@ -21,14 +21,16 @@ class Warden:
     """The supervisor's end: `watch` the session that a child leads, `forget` it when the child has been stopped."""
 
     def __init__(self) -> None:
+        told, self._telling = os.pipe()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
             [sys.executable, "-I", "-S", __file__],
-            stdin=subprocess.PIPE,
+            stdin=told,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             cwd="/",
         )
+        os.close(told)
 
     def watch(self, session: int) -> None:
         self._tell(f"+{session}\n")
@@ -38,13 +40,11 @@ class Warden:
 
     def dismiss(self) -> None:
         """Let it go; it kills first what it was not told to forget."""
-        assert self._process.stdin is not None  # noqa: S101 - for the type checker: it was opened with a pipe
-        self._process.stdin.close()
+        os.close(self._telling)
         self._process.wait()
 
     def _tell(self, line: str) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - as above
-        os.write(self._process.stdin.fileno(), line.encode())
+        os.write(self._telling, line.encode())
 
 
 def members(sessions: Iterable[int]) -> list[int]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from service.models import Sender
-from service.newsroom import lists, places, reading
+from service.newsroom import lists, places, reading, surroundings
 from service.newsroom.lists import Chosen
 from service.newsroom.story import Story
 from service.newsroom.wire import feeds, newsml, ninjs, schema_org, sitemaps
@@ -124,7 +124,7 @@ def _feed(session: Session, sender: Sender, form: str) -> feeds.Feed:
     entries = lists.entries(session, sender, chosen).entries
     query = "&".join(f"{name}={value}" for name, value in (("topic", topic), ("language", language)) if value)
     return feeds.Feed(
-        title=": ".join(filter(None, (sender.name, reading.name_of(found, language) if found else ""))),
+        title=": ".join(filter(None, (sender.name, surroundings.name_of(found, language) if found else ""))),
         newsroom=sender.slug,
         here=f"{places.newsroom(sender.slug)}feed.{form}{'?' if query else ''}{query}",
         language=language or sole_language(entries),

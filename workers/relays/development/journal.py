@@ -29,7 +29,7 @@ class Journal(Protocol):
 class NoJournal:
     """Writes nothing down."""
 
-    def record(self, mail: Mail, *, answered: bool, then: Callable[[], None]) -> None:  # noqa: ARG002
+    def record(self, mail: Mail, *, answered: bool, then: Callable[[], None]) -> None:  # noqa: ARG002 - the contract's
         then()
 
 
