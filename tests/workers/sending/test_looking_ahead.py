@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -92,7 +93,7 @@ async def warm_up(throttle: Watched, name: str) -> None:
     seconds, micros = await throttle._client.time()
     now = seconds + micros / 1_000_000
     for kind in (Kind.RELAY, Kind.PROVIDER):
-        fields = {"tokens": 20_000, "at": now, "base": 20_000, "since": now, "per": 1}
+        fields: dict[Any, Any] = {"tokens": 20_000, "at": now, "base": 20_000, "since": now, "per": 1}
         await throttle._client.hset(Bucket(kind, name).key, mapping=fields)
 
 
