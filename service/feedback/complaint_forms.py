@@ -47,7 +47,8 @@ def _spamcop(headers: Fields) -> tuple[Event, ...]:
 
 def _amazon(root: Part) -> tuple[Event, ...]:
     """What SNS mails: one object of JSON, and below it how to stop these mails."""
-    if "x-amz-sns-message-id" not in root.headers or not _AMAZON.match(root.text[:1000]):
+    by_amazon = "x-amz-sns-message-id" in root.headers or author(root.headers).lower().endswith("@sns.amazonaws.com")
+    if not by_amazon or not _AMAZON.match(root.text[:1000]):
         return ()
     try:
         # Sendmail breaks a line of a kilobyte with "!" and a line end, in the middle of a value too.

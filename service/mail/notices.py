@@ -73,8 +73,7 @@ def _around(kind: bytes, body: bytes, enclosed: bytes, boundary: str) -> tuple[b
 def _signatures(head: bytes, body: bytes, at: datetime, keys: Sequence[Key]) -> bytes:
     if not keys:
         return b""
-    # The empty line that ends the header belongs to no body (RFC 6376, 3.4).
-    hashed = sha256(canonical.text(body.removeprefix(b"\r\n"))).digest()
+    hashed = sha256(canonical.text(body)).digest()
     return Signer(keys, head, b"").fields((), hashed, at)
 
 

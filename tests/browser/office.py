@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, releases
-from service.models import DeliveryState, ReleaseState, Role
+from service import accounts, approvals, releases, suppressions
+from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
 from tests.ledgers import Ledger, make_ledger
@@ -23,7 +24,13 @@ class Office:
     sending: UUID
     sent: UUID
     draft: UUID
+    public: UUID
+    story: str
+    newsroom: str
+    delivery: UUID
+    suppression: UUID
     leave: str
+    preferences: str
     links: dict[str, str]
 
 
@@ -41,12 +48,23 @@ def furnish(session: Session) -> Office:
     embargoed = make_release(session, newsroom, headline="New gauge at Petropavl", embargo=now() + timedelta(days=1))
     approvals.approve(session, embargoed, by=newsroom.ben)
     releases.schedule(session, embargoed, now() + timedelta(days=1), by=newsroom.ada)
+    public = make_release(session, newsroom, headline="The Ishim opens to ships")
+    approvals.approve(session, public, by=newsroom.ben)
+    releases.schedule(session, public, now(), by=newsroom.ada)
+    releases.freeze(session, draft, by=newsroom.ada)
+    suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
     session.flush()
     return Office(
         sending=sending.release.id,
         sent=sent.release.id,
         draft=draft.id,
+        public=public.id,
+        story=session.get_one(Publication, public.id).slug,
+        newsroom=newsroom.sender.slug,
+        delivery=sent.deliveries[0].id,
+        suppression=session.scalars(select(Suppression.id)).one(),
         leave=sign(Purpose.LEAVE, sent.deliveries[0].id),
+        preferences=sign(Purpose.PREFERENCES, sent.deliveries[0].id),
         links={
             "ada": accounts.sign_in_link(session, newsroom.ada),
             "ben": accounts.sign_in_link(session, newsroom.ben),

@@ -1,4 +1,4 @@
-"""Amazon SES by way of SNS: a JSON document in a mail, for bounces, complaints and deliveries alike."""
+"""Amazon SES by way of SNS: a JSON document in a mail. Complaints are read by complaint_forms."""
 
 import json
 import re
@@ -11,7 +11,6 @@ from service.feedback.notices.dialect import MOST_RECIPIENTS
 
 # Sendmail breaks lines longer than 990 with "!" and a blank.
 _BROKEN = re.compile(r"!\n ?")
-_COMPLAINT = {"abuse": "Called it spam", "fraud": "Called it fraud", "not-spam": "Says that it is not spam"}
 
 
 def read(letter: Letter) -> tuple[Event, ...]:
@@ -46,12 +45,6 @@ def _events(told: dict[str, object]) -> Iterator[Event]:
                 (said[2] or said[0]).strip(),
                 status=str(one.get("status") or ""),
             )
-    elif kind == "Complaint":
-        said_of = str(_part(told, "complaint").get("complaintFeedbackType") or "abuse")
-        for one in _list(_part(told, "complaint").get("complainedRecipients")):
-            meant = Kind.UNKNOWN if said_of == "not-spam" else Kind.COMPLAINT
-            reason = _COMPLAINT.get(said_of, "Complained about it")
-            yield Event(meant, recipient=str(one.get("emailAddress") or ""), reply=said_of, reason=reason)
     elif kind == "Delivery":
         delivery = _part(told, "delivery")
         reply = str(delivery.get("smtpResponse") or "")

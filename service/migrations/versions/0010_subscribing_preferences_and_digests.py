@@ -13,7 +13,7 @@ depends_on = None
 
 FREQUENCY = postgresql.ENUM("at-once", "daily", "weekly", name="frequency", create_type=False)
 KIND = postgresql.ENUM("release", "digest", name="release_kind", create_type=False)
-BEFORE = ("unsubscribed", "unconfirmed", "suppressed", "do-not-contact", "erased")
+BEFORE = ("unsubscribed", "unconfirmed", "suppressed", "do-not-contact", "erased", "resting")
 
 
 def upgrade() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,7 +86,8 @@ def test_an_operator_lists_reads_assigns_and_sets_aside(office: str) -> None:
         room = make_newsroom(session)
         accounts.grant(session, room.ben, room.sender, [Role.ADMINISTER])
         ben = room.ben.email
-    report = returns.bounce(mail(delivery), recipient(delivery))
+    # Without a tag anywhere: who has one is found by it.
+    report = re.sub(rb"[0-9a-f]{52}", b"0" * 52, returns.bounce(mail(delivery), recipient(delivery)))
     for to in ("postmaster@bounces.dateline.example", "abuse@bounces.dateline.example"):
         store(to, report)
     sort.sort_new()

@@ -117,7 +117,7 @@ def test_a_forwarded_notice_is_read_where_nothing_is_answered() -> None:
 )
 def test_what_people_write_is_no_notice(sender: str, subject: str, text: str) -> None:
     message = notice(text, "In-Reply-To: <1@dateline.test>", sender=sender, subject=subject)
-    assert [one[0] for one in said(message)] in ([Kind.REPLY], [Kind.UNKNOWN])
+    assert [one[0] for one in said(message)] in ([Kind.REPLY], [Kind.UNKNOWN], [Kind.AUTO_REPLY])
 
 
 def test_the_quoted_original_names_no_recipient() -> None:

@@ -1,6 +1,7 @@
 """No GET, HEAD, OPTIONS or prefetch of any address of ours changes a row of any table, whatever token it holds."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from service import preferences
 from service.addresses import fingerprint
@@ -57,9 +59,29 @@ def addresses(app: Flask, newsroom: Newsroom, release: Release, tokens: list[str
     adapter = app.url_map.bind("press.dateline.example")
     for rule in app.url_map.iter_rules():
         for token in tokens if "token" in rule.arguments else [""]:
-            values = {"id_": release.id, "filename": "public.css", "slug": newsroom.sender.slug, "token": token}
-            given = {name: values[name] for name in rule.arguments}
+            values: dict[str, object] = {"id_": release.id, "filename": "public.css", "token": token, "number": 1}
+            values |= {
+                "slug": newsroom.sender.slug,
+                "newsroom": newsroom.sender.slug,
+                "topic": "water",
+                "language": "en",
+            }
+            values |= {
+                "key": "0" * 32,
+                "name": "a.jpg",
+                "year": 2026,
+                "month": 11,
+                "reader": release.id,
+                "provider": "ses",
+            }
+            given = {name: values[name] for name in rule.arguments if name in values} | form_of(rule)
             yield rule.endpoint, adapter.build(rule.endpoint, given, method=next(iter(rule.methods or {"GET"})))
+
+
+def form_of(rule: Rule) -> dict[str, str]:
+    """The first form of a route that has several."""
+    found = re.search(r"<any\(['\"]?([a-z0-9.-]+).*?\):(\w+)>", rule.rule)
+    return {found[2]: found[1]} if found else {}
 
 
 def snapshot(session: Session) -> dict[str, str]:

@@ -60,7 +60,10 @@ def _places(message: Message) -> set[str]:
     return {place for said in _strings(message.id) for place in PLACES.findall(said)}
 
 
-@pytest.mark.parametrize("name", catalogs.templates())
+MARKED = [name for name in catalogs.templates() if not name.startswith(catalogs.ENGLISH_SO_FAR)]
+
+
+@pytest.mark.parametrize("name", MARKED)
 def test_every_word_of_a_template_is_marked_for_translation(name: str) -> None:
     assert unmarked((catalogs.TEMPLATES / name).read_text()) == []
 
@@ -100,7 +103,7 @@ def unmarked(source: str) -> list[str]:
     words.feed("".join(node.data if isinstance(node, nodes.TemplateData) else "0" for node in shown))
     words.close()
     printed = [const.value for node in shown for const in _printed(node)]
-    found = (said.strip() for said in [*words.found, *printed])
+    found = (said.strip(" 0\n") for said in [*words.found, *printed])  # 0 stands for what an expression prints
     # What holds a quote is a piece of a tag that several macros write together.
     return [said for said in found if LETTERS.search(NAMES.sub("", said)) and '="' not in said and "<" not in said]
 
@@ -145,13 +148,13 @@ def test_public_pages_are_in_three_languages_by_their_address_and_set_no_cookie(
     client: FlaskClient, release: Release
 ) -> None:
     path = f"/leave/{sign(Purpose.LEAVE, release.id)}"
-    for language, words in (("en", "Unsubscribe"), ("ru", "Отписаться"), ("kk", "Жазылудан бас тарту")):
+    for language, words in (("en", "No more of these"), ("ru", "Больше не присылать"), ("kk", "келмесін бе")):
         page = client.get(f"{path}?lang={language}")
         assert f'<html lang="{language}"' in page.text
         assert words in page.text
-        assert f'action="{path}?lang={language}"' in page.text
+        assert f'name="lang" value="{language}"' in page.text
         assert page.headers.getlist("Set-Cookie") == []
-    assert f'href="{path}?lang=kk"' in client.get(path).text
+    assert 'href="?lang=kk"' in client.get(path).text
 
 
 @pytest.mark.parametrize("asked", ["xx", "", "../../etc", "ru-RU" * 50])

@@ -16,7 +16,15 @@ from werkzeug.test import TestResponse
 from service import db, links
 from service.app import create_app
 from service.feedback.webhooks import SOURCES
-from service.models import DeliveryState, Event, Received, Subscription, SubscriptionState
+from service.models import (
+    DeliveryState,
+    Event,
+    Received,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+    SuppressionReason,
+)
 from service.web import webhooks
 from service.web.fetching import Unavailable
 from tests.committed import committed
@@ -24,7 +32,7 @@ from tests.ledgers import ungoverned
 from tests.service.web import posts
 from tests.service.web.conftest import open_browser
 from tests.service.web.posts import CERTIFICATE, CONFIRM, Post
-from tests.workers.inbound.post import events_of, sent, state_of, suppressions
+from tests.workers.inbound.post import events_of, sent, state_of
 from workers.inbound import sort
 
 S = DeliveryState
@@ -91,7 +99,7 @@ def sorted_to(delivery: UUID) -> tuple[DeliveryState, list[str]]:
         ("ses", "bounce_mailbox_full", S.BOUNCED, ["bounce"]),
         ("ses", "bounce_transient", S.ACCEPTED, ["unknown"]),
         ("ses", "complaint_event", S.COMPLAINED, ["complaint"]),
-        ("ses", "complaint_not_spam", S.ACCEPTED, ["unknown"]),
+        ("ses", "complaint_not_spam", S.ACCEPTED, ["report"]),
         ("ses", "delivery_event", S.ACCEPTED, ["delivered"]),
         ("ses", "delivery_delay_event", S.ACCEPTED, ["delay"]),
         ("ses", "open_event", S.ACCEPTED, []),
@@ -145,13 +153,14 @@ def test_what_a_provider_tells_is_applied_to_the_delivery_its_tag_names(
     ],
 )
 def test_a_providers_bounce_is_judged_as_any_other(door: Door, provider: str, name: str, verdict: str) -> None:
-    """B6: a policy says nothing about an address; one dead address is no suppression yet."""
+    """B6: a policy says nothing about an address; a dead one rests, and is suppressed by a second verdict only."""
     delivery = sent(address="cleo@daily.example")
     door.take(posts.post(provider, name, tag=tag(delivery)))
     sort.sort_new()
     with db.transaction() as session:
         assert session.scalar(select(Event.verdict).where(Event.delivery_id == delivery)) == verdict
-    assert suppressions() == 0
+        reasons = session.scalars(select(Suppression.reason)).all()
+    assert reasons == ([SuppressionReason.RESTING] if verdict == "hard" else [])
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
