@@ -135,7 +135,7 @@ def test_no_public_answer_tells_that_there_is_an_embargoed_release(
     different = [asked for asked, answer in with_it.items() if without[asked] != answer]
     assert [(asked, with_it[asked], without[asked]) for asked in different[:3]] == []
     assert different == []
-    # A search says what was searched for, and a page about subscribing links to itself: the words are the visitor's own.
+    # A search says what was searched for, and a page about subscribing links to itself: the visitor's own words.
     said = {asked for asked, (_, _, body) in with_it.items() if CANARY.encode() in body}
     assert not [asked for asked in said if "q=" not in asked[0] and not asked[0].lstrip("/").startswith("subscribe/")]
     statuses = {status for status, _, _ in with_it.values()}
