@@ -40,9 +40,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
         yield Site(address, office, url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser. Without one these tests are skipped on a desk, and fail in CI."""
+    """The browser. Without one these tests are skipped on a desk, and fail in CI.
+
+    For a module, no longer: while it is there its event loop runs in this process, and no other test may start one.
+    """
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("CI has to have chromium: .ci/run installs it")
@@ -95,19 +98,29 @@ def open_page(chromium: Browser, site: Site, complaints: Complaints) -> Iterator
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ada(chromium: Browser, site: Site) -> StorageState:
     """The cookies of Ada, who came by her one-time link."""
     return _come_in(chromium, site, "ada")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ben(chromium: Browser, site: Site) -> StorageState:
     """The cookies of Ben."""
     return _come_in(chromium, site, "ben")
 
 
+CAME_IN: dict[str, StorageState] = {}
+"""By name: a one-time link opens once, and the cookies outlive the browser."""
+
+
 def _come_in(chromium: Browser, site: Site, who: str) -> StorageState:
+    if who not in CAME_IN:
+        CAME_IN[who] = _sign_in(chromium, site, who)
+    return CAME_IN[who]
+
+
+def _sign_in(chromium: Browser, site: Site, who: str) -> StorageState:
     with chromium.new_context(base_url=site.address) as context:
         page = context.new_page()
         page.goto("/sign-in/" + site.office.links[who].rpartition("/")[2])

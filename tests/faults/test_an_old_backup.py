@@ -70,7 +70,6 @@ def alarms(service: Scene) -> int:
 
 
 @pytest.mark.fault("F26")
-@pytest.mark.quick
 def test_a_dump_restored_over_the_database_waits_for_a_person(folder: Path) -> None:
     with scene(folder, people=PEOPLE) as service:
         release = service.scheduled()

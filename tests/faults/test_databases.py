@@ -69,7 +69,6 @@ def test_crashes_lose_nobody_and_double_at_most_what_was_in_flight(folder: Path,
         oracle.check(service, release)
 
 
-@pytest.mark.quick
 @pytest.mark.fault("F21")
 def test_a_commit_whose_answer_is_lost_is_known_again_and_doubles_nobody(folder: Path, seed: int) -> None:
     chance = random.Random(seed)

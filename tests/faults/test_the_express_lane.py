@@ -34,7 +34,6 @@ MOST = 10.0
 
 @pytest.mark.timeout(240)
 @pytest.mark.fault("F33")
-@pytest.mark.quick
 def test_account_mail_is_accepted_within_ten_seconds_of_its_writing_while_a_release_is_sent(folder: Path) -> None:
     # Each sending process has one chunk, for 25 s at the least by 50 ms an answer. The tick is the usual one.
     with scene(folder, people=PEOPLE, latency=50, CHUNK_SIZE="2000", TICK_SECONDS="5") as service:
