@@ -41,7 +41,6 @@ class Clock:
 
 
 @pytest.mark.fault("F28")
-@pytest.mark.quick
 def test_a_clock_that_jumps_over_an_embargo_lets_nothing_leave(folder: Path) -> None:
     clock = Clock(folder)
     with scene(folder, people=50, postgres_env=clock.env) as service:

