@@ -100,7 +100,7 @@ def unmarked(source: str) -> list[str]:
     words.feed("".join(node.data if isinstance(node, nodes.TemplateData) else "0" for node in shown))
     words.close()
     printed = [const.value for node in shown for const in _printed(node)]
-    found = (said.strip() for said in [*words.found, *printed])
+    found = (said.strip("0 \n") for said in [*words.found, *printed])
     # What holds a quote is a piece of a tag that several macros write together.
     return [said for said in found if LETTERS.search(NAMES.sub("", said)) and '="' not in said and "<" not in said]
 
