@@ -30,6 +30,8 @@ PEOPLE = 1200
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 800}
 TEXTS = tuple(ROOT / "config" / "demo" / name for name in ("release.txt", "release.ru.txt"))
+UNGOVERNED = "SET LOCAL session_replication_role = replica"
+"""What was written is not changed, says the database; here nothing has happened, it is only made up."""
 EARLIER = """
     WITH moved AS (UPDATE release SET send_at = send_at - interval '20 hours' WHERE id = :release RETURNING send_at),
          numbered AS (SELECT a.delivery_id, a.number, row_number() OVER (ORDER BY a.delivery_id) AS n
@@ -87,6 +89,7 @@ def furnish(session: Session) -> Stage:
     approvals.approve(session, approved, by=office.ben)
     session.flush()
     session.execute(text("UPDATE release SET zone = 'Asia/Almaty'"))
+    session.execute(text(UNGOVERNED))
     session.execute(text(EARLIER), {"release": sent.id})
     leave = sign(Purpose.LEAVE, sent.id)
     return Stage(sending.id, sent.id, accounts.sign_in_link(session, office.ada), leave)
@@ -155,6 +158,7 @@ def _shoot(page: Page, path: Path) -> None:
 
 def _move(engine: Engine, stage: Stage) -> None:
     with engine.begin() as connection:
+        connection.execute(text(UNGOVERNED))
         connection.execute(text(LATELY), {"release": stage.sending})
 
 
