@@ -107,7 +107,8 @@ def _conditions(senders: Collection[UUID], wanted: Wanted) -> list[ColumnElement
         topics = select(ReleaseTopic.topic_id).where(ReleaseTopic.release_id == Release.id)
         found.append(topics.where(ReleaseTopic.topic_id == wanted.topic).exists())
     if wanted.days:
-        found.append(Release.send_at.between(func.now() - timedelta(days=wanted.days), func.now()))
+        now = func.clock_timestamp()
+        found.append(Release.send_at.between(now - timedelta(days=wanted.days), now))
     if wanted.trouble:
         deliveries = select(Delivery.id).where(Delivery.release_id == Release.id)
         found.append(deliveries.where(Delivery.state == DeliveryState(wanted.trouble.value)).exists())

@@ -40,10 +40,11 @@ class Week:
 
 def week(session: Session, *, senders: Collection[UUID], days: int = 7) -> Week:
     """What the last days came to for these senders."""
-    since = func.now() - timedelta(days=days)
+    now = func.clock_timestamp()
+    since = now - timedelta(days=days)
     due = (
         select(Release.id)
-        .where(Release.sender_id.in_(senders), Release.state.in_(OPENED), Release.send_at.between(since, func.now()))
+        .where(Release.sender_id.in_(senders), Release.state.in_(OPENED), Release.send_at.between(since, now))
         .subquery()
     )
     mails = session.execute(

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, Flask, redirect, request
+from flask import Blueprint, Flask, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from service.errors import Refused
@@ -55,4 +55,6 @@ def where_we_are() -> str:
 
 
 def _keep(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        name, value, max_age=A_YEAR, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+    )

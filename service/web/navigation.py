@@ -34,6 +34,10 @@ ENTRIES = (
 """In the order of the day's work. A page that is added is named here."""
 
 
+BELOW = {"stories": "releases", "deliveries": "releases", "reports": "releases"}
+"""Pages that stand below a release, though another door opens them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An entry as it is shown. `here` is what aria-current says: "page" for itself, "true" for a page below it."""
@@ -56,6 +60,5 @@ def _here(entry: Entry) -> str:
     if request.endpoint == entry.endpoint:
         return "page"
     section = (request.endpoint or "").partition(".")[0]
-    # What is decided about mails is decided below the release they belong to.
-    section = {"deliveries": "releases", "stories": "releases"}.get(section, section)
+    section = BELOW.get(section, section)
     return "true" if section == entry.endpoint.partition(".")[0] else ""

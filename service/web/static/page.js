@@ -1,8 +1,9 @@
-// A form that is being sent is not sent twice: pressing again waits for the answer.
+// A form that is being sent is not sent twice: pressing again waits for the answer, or five seconds for a download.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 5000);
 });
 // A page that comes back from the browser's memory can be sent again.
 addEventListener("pageshow", () => {
