@@ -50,7 +50,7 @@ def main() -> None:
         with service.servers(Path(folder) / "data", chunk_size=None, connections=None) as servers:
             slug, hidden = _fill(options.releases)
             with _pages(servers) as web:
-                measured = _measure(web, slug, options.times)
+                measured = _measure(web, slug, options.times, far=max(1, options.releases // 25))
                 apart = _apart(web, hidden, options.times)
     if options.json:
         json.dump({"pages": [asdict(one) for one in measured], "embargo_apart_ms": apart}, sys.stdout, indent=2)
@@ -106,12 +106,12 @@ def _pages(servers: Servers) -> Iterator[str]:
         processes.stop([web])
 
 
-def _measure(web: str, slug: str, times: int) -> list[Page]:
+def _measure(web: str, slug: str, times: int, *, far: int) -> list[Page]:
     here = f"{web}/newsroom/rivers/"
     asked = {
         "front page": here,
         "front page, in Russian": f"{here}?language=ru",
-        "page 400 of the list": f"{here}?page=400",
+        f"page {far} of the list": f"{here}?page={far}",
         "topic": f"{here}topics/water",
         "archive": f"{here}archive",
         "release": f"{here}releases/{slug}",
