@@ -107,8 +107,6 @@ def paired(rates: Sequence[float], yardstick: Sequence[float]) -> float | None:
 
     `yardstick` has one rate more than `rates`; of the yardstick itself it is 1, of nothing to compare with None.
     """
-    if not yardstick:
-        return None
     if len(rates) >= len(yardstick):
         return _ratio(rates, yardstick)
     between = [fmean(pair) for pair in pairwise(yardstick)]

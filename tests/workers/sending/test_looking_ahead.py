@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
-from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -93,8 +92,8 @@ async def warm_up(throttle: Watched, name: str) -> None:
     seconds, micros = await throttle._client.time()
     now = seconds + micros / 1_000_000
     for kind in (Kind.RELAY, Kind.PROVIDER):
-        fields: dict[Any, Any] = {"tokens": 20_000, "at": now, "base": 20_000, "since": now, "per": 1}
-        await throttle._client.hset(Bucket(kind, name).key, mapping=fields)
+        for field, value in {"tokens": 20_000, "at": now, "base": 20_000, "since": now, "per": 1}.items():
+            await throttle._client.hset(Bucket(kind, name).key, field, str(value))
 
 
 def test_where_mail_leaves_fast_more_and_more_is_asked_for_at_once(crowd: Desk) -> None:
