@@ -30,7 +30,9 @@ CONSTANTS = {
     "SOURCES",
     "DATELINE_SEED",
 }
-NO_SETTINGS = frozenset({*CONSTANTS, "WEB_PORT", "INBOUND_PORT", "PATH"})
+NO_SETTINGS = frozenset(
+    {*CONSTANTS, "WEB_PORT", "INBOUND_PORT", "PATH", "ENTRIES", "PUBLIC_DOORS", "PUBLIC_NOUNS", "REFUSING"}
+)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
