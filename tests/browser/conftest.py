@@ -31,7 +31,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
     """The service's pages over a furnished newsroom."""
-    url = new_database(f"browser_{worker_id}")
+    url = new_database(f"pages_in_a_browser_{worker_id}")
     engine = create_engine(url)
     with Session(engine) as session, session.begin():
         office = furnish(session)

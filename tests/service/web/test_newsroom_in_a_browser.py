@@ -24,7 +24,7 @@ HOSTILE = "</script><script>document.title='broken'</script><img src=x onerror=a
 @pytest.fixture
 def site(worker_id: str) -> Iterator[tuple[str, str, str]]:
     """A running newsroom: its address, and those of a release on it and of its press kit's picture."""
-    with committed(f"browser_{worker_id}"):
+    with committed(f"newsroom_seen_{worker_id}"):
         with db.transaction() as session:
             room = make_newsroom(session)
             newsroom = room.sender.slug
