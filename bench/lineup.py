@@ -17,8 +17,8 @@ DATELINE = "dateline"
 RSA, ED25519 = f"{DATELINE}-rsa", f"{DATELINE}-ed25519"
 UNTHROTTLED = f"{DATELINE}-unthrottled"
 KEYS: Mapping[str, Algorithm] = MappingProxyType({RSA: Algorithm.RSA, ED25519: Algorithm.ED25519})
-MOST: Mapping[str, int] = MappingProxyType({f"{RSA}/{FAST_SINK}": 20_000, f"{DATELINE}/{SLOW_SINK}": 8_000})
-"""Rows that are slow by their nature: ten seconds are enough."""
+MOST: Mapping[str, int] = MappingProxyType({f"{RSA}/{FAST_SINK}": 20_000, f"{DATELINE}/{SLOW_SINK}": 20_000})
+"""Rows that are slow by their nature: ten seconds are enough, or as many chunks as make the last one small."""
 OWN_CONNECTIONS: int = Settings.model_fields["relay_connections"].default
 PROCESSES = 2
 """Sending processes, of which each has its connections."""

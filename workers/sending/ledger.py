@@ -22,6 +22,8 @@ from workers.sending.rows import Open, Rows
 GATHER = 0.005
 """Seconds a round waits at most for half of the lanes to have something to say: a commit for few costs nearly as much
 as one for many, and the other half is meanwhile busy with its mails."""
+CALM = 0.0005
+"""Seconds without a newcomer after which a round waits no longer: at a slow relay the others are all under way."""
 EVERY_RECONNECT = 1.0
 """Seconds between two tries to reach a database that went away."""
 AHEAD, MOST_AHEAD = 4, 16
@@ -87,6 +89,7 @@ class Ledger:
         self._in_vain = 0
         self.over = asyncio.Event()
         self._ahead, self._asked_at = AHEAD, 0.0
+        self._ended = 0.0
         self.rest = 0.0
         self.admitted = 0
         self.refused = 0
@@ -126,6 +129,15 @@ class Ledger:
             _ring(self._enough)
         return await turn.future
 
+    async def _assemble(self) -> None:
+        """Let half of the lanes come along; at a slow relay only as long as one comes soon after another."""
+        loop = asyncio.get_running_loop()
+        calm = CALM if loop.time() - self._ended > CALM else GATHER
+        until, here = loop.time() + GATHER, 0
+        while here < len(self._waiting) < self._lanes / 2 and loop.time() < until:
+            here = len(self._waiting)
+            await self._gather(calm)
+
     async def _gather(self, seconds: float) -> None:
         """Let half of the lanes come along; while nothing may leave, whoever has something to say."""
         loop = asyncio.get_running_loop()
@@ -142,10 +154,11 @@ class Ledger:
             while self._waiting:
                 if self._wait:
                     await self._hold_on()
-                elif len(self._waiting) < self._lanes / 2:
-                    await self._gather(GATHER)
+                else:
+                    await self._assemble()
                 turns, self._waiting = self._waiting, []
                 await self._round(turns)
+                self._ended = asyncio.get_running_loop().time()
         except Exception as fault:
             for turn in (*turns, *self._waiting):
                 if not turn.future.done():
