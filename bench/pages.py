@@ -76,12 +76,14 @@ def _watched(servers: Servers, office: Newsroom) -> Watched:
     with (
         sinks.running(FAST_SINK, servers.data, None) as sink,
         service.workers(servers, relay=f"{HOST}:{sink.port}") as workers,
-        _doors(servers, f"{HOST}:{sink.port}") as web,
+        doors(servers, f"{HOST}:{sink.port}") as web,
         ThreadPoolExecutor(1) as pool,
     ):
         mailing.warm_up(office, manuscript, workers, sink)
         mailing.let_the_throttle_open()
-        browser = _signed_in(web, office)
+        with db.transaction() as session:
+            link = accounts.sign_in_link(session, accounts.get(session, office.ada.id))
+        browser = signed_in(web, link)
         sending = pool.submit(mailing.send, office, office.everybody, manuscript, workers, sink)
         taken = _look_on(web, browser, office, sending)
         measured = sending.result().measurement
@@ -91,7 +93,7 @@ def _watched(servers: Servers, office: Newsroom) -> Watched:
 
 
 @contextmanager
-def _doors(servers: Servers, relay: str) -> Iterator[str]:
+def doors(servers: Servers, relay: str) -> Iterator[str]:
     """Gunicorn with the pages, and the worker of account mail; where the pages are."""
     port = sinks.free_port()
     env = {**service.environment(servers, relay), "WEB_LISTEN": f"{HOST}:{port}"}
@@ -104,9 +106,8 @@ def _doors(servers: Servers, relay: str) -> Iterator[str]:
         processes.stop(started)
 
 
-def _signed_in(web: str, office: Newsroom) -> OpenerDirector:
-    with db.transaction() as session:
-        link = accounts.sign_in_link(session, accounts.get(session, office.ada.id))
+def signed_in(web: str, link: str) -> OpenerDirector:
+    """A browser with the cookies of whom this one-time link is for. Raises NotMeasured."""
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     page = f"{web}/sign-in/{link.rpartition('/')[2]}"
     with browser.open(page, timeout=PATIENCE) as answer:
