@@ -1,0 +1,22 @@
+"""Audiences: whom of its topics' subscribers a release is for, and the lists and segments they are chosen by."""
+
+from service.audiences.audience import EVERYBODY, Audience, Compiled, Outside, Part, Stage, compiled, lines, plain, read
+from service.audiences.choosing import BadStages, check, of
+from service.audiences.conditions import Conditions
+
+__all__ = [
+    "EVERYBODY",
+    "Audience",
+    "BadStages",
+    "Compiled",
+    "Conditions",
+    "Outside",
+    "Part",
+    "Stage",
+    "check",
+    "compiled",
+    "lines",
+    "of",
+    "plain",
+    "read",
+]
