@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -42,12 +42,13 @@ class Listed:
 def make(session: Session, sender: Sender, name: str, *, by: Account) -> PressList:
     """A new list. Raises accounts.NotAllowed, names.BadName, NameTaken."""
     rights_to_keep(by, sender.id)
-    values = {"sender_id": sender.id, "name": clean(name)}
+    wanted = clean(name)
+    values = {"sender_id": sender.id, "name": wanted}
     found: PressList | None = session.scalar(
         insert(PressList).values(values).on_conflict_do_nothing().returning(PressList)
     )
     if found is None:
-        raise NameTaken(values["name"])
+        raise NameTaken(wanted)
     audit.write(session, "list made", account=by, list=str(found.id))
     return found
 
@@ -141,7 +142,7 @@ def count(session: Session, list_: PressList, *, search: str = "") -> int:
     return session.scalar(query.where(*_found_by(search))) or 0
 
 
-def _found_by(search: str) -> list[object]:
+def _found_by(search: str) -> list[ColumnElement[bool]]:
     if not search:
         return []
     columns = (Journalist.name, Journalist.address)

@@ -58,7 +58,9 @@ def why(session: Session, release: Release, journalist: Journalist) -> Why:
 def _looked_at(
     session: Session, release: Release, whom: Whom, question: Question, values: dict[str, object]
 ) -> tuple[tuple[Step, ...], str, str, int | None]:
-    checks = [(reason, f"NOT ({condition})") for reason, condition in question.compiled.checks]
+    checks: list[tuple[Exclusion | Outside, str]] = [
+        (reason, f"NOT ({condition})") for reason, condition in question.compiled.checks
+    ]
     known = "cap_mails" in values
     checks += [
         (reason, condition)

@@ -101,7 +101,7 @@ def plan(wave_id: UUID) -> int:
     with db.transaction() as session:
         session.execute(text("SET LOCAL statement_timeout = '10min'"))
         wave = session.get(Wave, wave_id, with_for_update={"skip_locked": True})
-        if wave is None or wave.planned_at is not None or not _is_its_turn(session, wave):
+        if wave is None or wave.planned_at is not None or not is_its_turn(session, wave):
             return 0
         try:
             with session.begin_nested():
@@ -114,7 +114,7 @@ def plan(wave_id: UUID) -> int:
     return queued
 
 
-def _is_its_turn(session: Session, wave: Wave) -> bool:
+def is_its_turn(session: Session, wave: Wave) -> bool:
     """Whether this wave may be planned now: a bell may be rung long before it is heard."""
     if installation.hold_of(session):
         return False
