@@ -1,5 +1,6 @@
 """Audiences: whom of its topics' subscribers a release is for, and the lists and segments they are chosen by."""
 
+from service.audiences import lists, names, segments
 from service.audiences.audience import EVERYBODY, Audience, Compiled, Outside, Part, Stage, compiled, lines, plain, read
 from service.audiences.capping import BadCap, cap
 from service.audiences.choosing import BadStages, check, of
@@ -19,7 +20,10 @@ __all__ = [
     "check",
     "compiled",
     "lines",
+    "lists",
+    "names",
     "of",
     "plain",
     "read",
+    "segments",
 ]
