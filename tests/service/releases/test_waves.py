@@ -180,7 +180,8 @@ def test_everybody_gets_it_in_the_morning_of_their_own_clock(session: Session) -
         assert due == journalists.next_time(zone, time(9), stands.wave.not_before or now())
         assert stands.wave.not_before is not None
         assert timedelta() <= due - stands.wave.not_before <= timedelta(hours=25)
-    assert [due for _, due in rows] == sorted(due for _, due in rows), "a chunk's turns are near each other"
+    dues = [due for _, due in rows if due is not None]
+    assert dues == sorted(dues), "a chunk's turns are near each other"
 
 
 @pytest.mark.parametrize(
