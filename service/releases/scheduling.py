@@ -108,8 +108,8 @@ def _check(pace: Pace) -> None:
         raise BadPace("Either spread it over minutes, or send it by each reader's own clock.")
     if pace.local_time is not None and deadline < SHORTEST_FOR_CLOCKS:
         raise BadPace(
-            f"By each reader's own clock it takes a day to be everybody's turn: its deadline is at least"
-            f" {SHORTEST_FOR_CLOCKS} hours after its time."
+            "By each reader's own clock it takes a day to be everybody's turn: give it a deadline of %(hours)s hours.",
+            hours=SHORTEST_FOR_CLOCKS,
         )
 
 

@@ -15,7 +15,7 @@ from service.errors import NotFound
 from service.models import Journalist, Release, Role, Sender
 from service.releases.audience import Whom
 from service.web import audience_form, rights, words
-from service.web.audience_words import LEFT_OUT
+from service.web.audience_words import LEFT_OUT, wave
 from service.web.database import transaction
 
 bp = Blueprint("audience", __name__)
@@ -84,6 +84,7 @@ def why(id_: UUID) -> Page:
             most=MOST_FOUND,
             why=told,
             left_out=LEFT_OUT,
+            wave_name=wave,
         )
 
 
@@ -174,6 +175,7 @@ def _numbers(session: Session, release: Release, whom: Whom | None) -> dict[str,
         "reach": releases.reach_of(session, release, whom) if whom else releases.reach(session, release),
         "sample": releases.sample(session, release, whom=whom),
         "left_out": LEFT_OUT,
+        "wave_name": wave,
         "waves": releases.waves_of(session, release),
         "unsaved": whom is not None,
     }
@@ -184,5 +186,6 @@ def _waves(session: Session, release: Release) -> dict[str, Any]:
         "release": release,
         "edition": release.editions[0],
         "waves": releases.waves_of(session, release),
+        "wave_name": wave,
         "steers": accounts.may(rights.account(session), release.sender_id, Role.SEND),
     }

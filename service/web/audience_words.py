@@ -1,6 +1,6 @@
 """Why somebody gets no mail of a release, in the words of its audience's page."""
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from service.audiences import Outside
@@ -24,3 +24,13 @@ LEFT_OUT: dict[Exclusion | Outside, LazyString] = {
     Outside.OUTLET: lazy_gettext("write for another outlet"),
     Outside.TIER: lazy_gettext("of another tier"),
 }
+
+WAVES = {"all": lazy_gettext("everybody else"), "added later": lazy_gettext("added later")}
+
+
+def wave(name: str) -> str:
+    """The name of a wave: ours in the language of the page, a list's as it is."""
+    kind, _, tier = name.partition(" ")
+    if kind == "tier" and tier.isdigit():
+        return str(gettext("Tier %(tier)s", tier=tier))
+    return str(WAVES.get(name, name))

@@ -210,6 +210,6 @@ def test_a_wave_is_started_and_dropped_by_hand(
     second = session.scalars(select(Wave).where(Wave.release_id == release.id, Wave.number == 2)).one()
     session.refresh(second)
     assert second.not_before is not None
-    assert "all" in ada.get(f"{path}/3/drop").text
+    assert "everybody else" in ada.get(f"{path}/3/drop").text
     ada.post(f"{path}/3/drop", data=csrf(ada, f"{path}/3/drop"))
     assert [stands.wave.number for stands in releases.waves_of(session, release)] == [1, 2]
