@@ -8,6 +8,7 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    audience,
     choices,
     database,
     deliveries,
@@ -24,11 +25,13 @@ from service.web import (
     person,
     preferences,
     press_kit,
+    press_lists,
     readers,
     releases,
     reports,
     requests,
     security,
+    segments,
     sign_in,
     stories,
     subscribe,
@@ -74,6 +77,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(audience, press_lists, segments),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)
