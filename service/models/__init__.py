@@ -53,6 +53,8 @@ from service.models.releases import (
     ReleaseState,
     ReleaseTopic,
     Revision,
+    Trial,
+    TriedLink,
 )
 from service.models.senders import MediaContact, Sender
 from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
@@ -121,6 +123,8 @@ __all__ = [
     "SuppressionReason",
     "Swept",
     "Topic",
+    "Trial",
+    "TriedLink",
     "Warmup",
     "Wave",
     "Way",

@@ -19,9 +19,9 @@ from service.models import Way
 from service.networks import Turnstile, listed
 from service.received import Replayed
 from service.settings import Settings
-from service.web import fetching
+from service import fetching
 from service.web.database import transaction
-from service.web.fetching import Unavailable
+from service.fetching import Unavailable
 
 log = structlog.get_logger(__name__)
 bp = Blueprint("webhooks", __name__)

@@ -26,7 +26,7 @@ from service.models import (
     SuppressionReason,
 )
 from service.web import webhooks
-from service.web.fetching import Unavailable
+from service.fetching import Unavailable
 from tests.committed import committed
 from tests.ledgers import ungoverned
 from tests.service.web import posts
