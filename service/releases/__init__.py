@@ -5,6 +5,7 @@ from service.releases.control import AlreadyLeft, NotSending, Resuming, cancel, 
 from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
+from service.releases.reach import LeftOut, Reach, reach
 from service.releases.revisions import Frozen, FrozenItem, content_of, freeze, frozen_of, keep
 from service.releases.scheduling import (
     AlreadyScheduled,
@@ -41,6 +42,7 @@ __all__ = [
     "ChangedMeanwhile",
     "Frozen",
     "FrozenItem",
+    "LeftOut",
     "NoSuchEdition",
     "NoTopic",
     "NobodyNew",
@@ -50,6 +52,7 @@ __all__ = [
     "NotSending",
     "Pace",
     "Progress",
+    "Reach",
     "Resuming",
     "TooLate",
     "add_edition",
@@ -73,6 +76,7 @@ __all__ = [
     "pace_of",
     "pause",
     "progress",
+    "reach",
     "resume",
     "resuming",
     "schedule",

@@ -1,5 +1,7 @@
 """A release's audience, in SQL: whoever ever asked for one of its topics, each with the reason to leave them out."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -44,6 +46,31 @@ EXCLUSION = f"""
 """
 WHY = f"(SELECT p.evidence FROM suppression p WHERE {STOPS} AND p.reason = 'resting' LIMIT 1)"  # noqa: S608
 """Why somebody rests, in a sentence."""
+# In which edition somebody reads it: their own language, else the first they also read, else the release's first.
+LANGUAGE = """
+    CASE WHEN j.language = ANY(:languages) THEN j.language
+         WHEN j.also_reads && :languages THEN (
+             SELECT l FROM unnest(j.also_reads) WITH ORDINALITY AS u (l, n)
+             WHERE l = ANY(:languages) ORDER BY n LIMIT 1)
+         ELSE :language END
+"""
+
+
+def judged(who: str) -> str:
+    """Two tables for a WITH: `candidates`, and `judged`, which says of each of them what becomes of them and why.
+
+    Whoever plans, counts or explains reads these and nothing else, so that they never differ.
+    """
+    return f"""
+        candidates AS MATERIALIZED ({who}), judged AS (
+            SELECT j.id, c.topic_id, e.exclusion, CASE e.exclusion WHEN 'resting' THEN {WHY} END AS why,
+                   hashtextextended(j.id::text, hashtext(:seed)) AS mixed, {LANGUAGE} AS language
+            FROM candidates c JOIN journalist j ON j.id = c.journalist_id
+            CROSS JOIN LATERAL (SELECT ({EXCLUSION}) AS exclusion OFFSET 0) e
+        )
+    """  # noqa: S608 - put together from constants
+
+
 NEWCOMERS = text(f"""
     SELECT count(*) FROM ({CANDIDATES}) c JOIN journalist j ON j.id = c.journalist_id WHERE ({EXCLUSION}) IS NULL
 """)  # noqa: S608 - put together from constants
@@ -56,6 +83,19 @@ def newcomers(session: Session, release: Release) -> int:
     topics: list[UUID] = session.get_one(Revision, release.revision_id).topic_ids
     values = {"topics": topics, "sender": release.sender_id, "release": release.id, **waits(release)}
     return session.scalar(NEWCOMERS, values) or 0
+
+
+def asked(release: Release, *, topics: Sequence[UUID], languages: Sequence[str]) -> dict[str, Any]:
+    """The values `judged` asks for. `languages` are those of the editions, the first first."""
+    return {
+        "release": release.id,
+        "sender": release.sender_id,
+        "topics": list(topics),
+        "languages": list(languages),
+        "language": languages[0],
+        "seed": str(release.id),
+        **waits(release),
+    }
 
 
 def waits(release: Release) -> dict[str, bool]:

@@ -25,17 +25,7 @@ STEP = 10
 def _insert(who: str, due_at: str, order: str) -> TextClause:
     """One row for every candidate; a snapshot of one statement, so the candidates counted are those written."""
     return text(f"""
-        WITH candidates AS MATERIALIZED ({who}), judged AS (
-            SELECT j.id, c.topic_id, e.exclusion, CASE e.exclusion WHEN 'resting' THEN {audience.WHY} END AS why,
-                   hashtextextended(j.id::text, hashtext(:seed)) AS mixed,
-                   CASE WHEN j.language = ANY(:languages) THEN j.language
-                        WHEN j.also_reads && :languages THEN (
-                            SELECT l FROM unnest(j.also_reads) WITH ORDINALITY AS u (l, n)
-                            WHERE l = ANY(:languages) ORDER BY n LIMIT 1)
-                        ELSE :language END AS language
-            FROM candidates c JOIN journalist j ON j.id = c.journalist_id
-            CROSS JOIN LATERAL (SELECT ({audience.EXCLUSION}) AS exclusion OFFSET 0) e
-        ), written AS (
+        WITH {audience.judged(who)}, written AS (
             INSERT INTO delivery (release_id, wave_id, journalist_id, topic_id, language, state, exclusion, reason,
                                   due_at)
             SELECT :release, :wave, id, topic_id, language,
@@ -98,7 +88,7 @@ def plan(wave_id: UUID) -> int:
             return 0
         try:
             with session.begin_nested():
-                queued = _write(session, wave)
+                queued = write(session, wave)
         except (BooksDoNotBalance, Tampered) as fault:
             releases.pause(session, session.get_one(Release, wave.release_id), by=None, reason=str(fault))
             log.exception("not planned", release=str(wave.release_id), wave=str(wave_id))
@@ -115,14 +105,16 @@ def _is_its_turn(session: Session, wave: Wave) -> bool:
     return bool(session.scalar(alone)) and wave.id in due(session)
 
 
-def _write(session: Session, wave: Wave) -> int:
+def write(session: Session, wave: Wave) -> int:
+    """Write the wave's rows and cut them, in the caller's transaction; how many people are to get it.
+
+    Raises BooksDoNotBalance, revisions.Tampered.
+    """
     release = session.get_one(Release, wave.release_id)
     frozen = releases.content_of(session.get_one(Revision, wave.revision_id))
     languages = [edition.language for edition in frozen.editions]
-    whom = {"topics": list(frozen.topics), "sender": release.sender_id}
     here = {"release": release.id, "wave": wave.id}
-    said = {**whom, **here, "languages": languages, "language": languages[0], "seed": str(release.id)}
-    said |= audience.waits(release)
+    said = here | audience.asked(release, topics=frozen.topics, languages=languages)
     if wave.spread_minutes:
         steps = wave.spread_minutes * 60 // STEP
         pace = {"not_before": wave.not_before, "step": STEP, "steps": steps}
