@@ -8,7 +8,7 @@ from service.checks.circumstances import Circumstances
 from service.checks.kinds import Check, Kind
 from service.mail import body
 from service.manuscripts import datelines
-from service.releases import Frozen, FrozenEdition
+from service.releases.revisions import Frozen, FrozenEdition
 
 LONGEST_HEADLINE = 100
 """Characters: what an inbox shows of a subject on a wide screen."""
@@ -52,9 +52,9 @@ def _dateline(edition: FrozenEdition, now: Circumstances) -> Iterator[Check]:
     if not edition.dateline:
         yield Check(Kind.NO_DATELINE, "dateline", edition.language)
         return
-    if edition.place and edition.dated is None and not re.search(r"\d", edition.dateline):
-        yield Check(Kind.DATELINE_FORM, "dateline", edition.language, {"found": edition.dateline})
-    elif not (edition.place or datelines.split(edition.dateline)):
+    if (edition.place and edition.dated is None and not re.search(r"\d", edition.dateline)) or not (
+        edition.place or datelines.split(edition.dateline)
+    ):
         yield Check(Kind.DATELINE_FORM, "dateline", edition.language, {"found": edition.dateline})
     leaves = (now.send_at or now.now).date()
     if edition.dated and abs(edition.dated - leaves) > DAYS:

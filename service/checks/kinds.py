@@ -1,7 +1,7 @@
 """What can be said about a release before it leaves: each kind, how much it weighs, and its sentence."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -71,8 +71,14 @@ RULES: Mapping[Kind, tuple[Level, str]] = {
         B,
         "Hidden characters turn the direction of the text (%(found)s): it reads otherwise than it is. Take them out.",
     ),
-    Kind.KIT_TOO_LARGE: (B, "The press kit has %(size)s MB; %(most)s MB are the most. Leave out files or make them smaller."),
-    Kind.NOBODY: (A, "Nobody would get it by mail: no subscriber of its topics is left. It would only be in the newsroom."),
+    Kind.KIT_TOO_LARGE: (
+        B,
+        "The press kit has %(size)s MB; %(most)s MB are the most. Leave out files or make them smaller.",
+    ),
+    Kind.NOBODY: (
+        A,
+        "Nobody would get it by mail: no subscriber of its topics is left. It would only be in the newsroom.",
+    ),
     Kind.TRANSLATION_MISSING: (
         A,
         "%(people)s of its readers read “%(code)s”, in which there is no edition; they get it in “%(instead)s”.",
@@ -92,7 +98,10 @@ RULES: Mapping[Kind, tuple[Level, str]] = {
     Kind.HEADLINE_CAPITALS: (A, "The headline is in capitals, which reads as shouting and looks like spam."),
     Kind.HEADLINE_STOP: (A, "The headline ends with a full stop. Leave it out."),
     Kind.NO_DATELINE: (A, "There is no dateline. Begin with place and date, as “ASTANA, 22 January 2024 –”."),
-    Kind.DATELINE_FORM: (A, "The dateline “%(found)s” lacks a place or a whole date. Write it as “ASTANA, 22 January 2024 –”."),
+    Kind.DATELINE_FORM: (
+        A,
+        "The dateline “%(found)s” lacks a place or a whole date. Write it as “ASTANA, 22 January 2024 –”.",
+    ),
     Kind.DATELINE_DAY: (A, "The dateline’s day, %(day)s, is more than a week from the day it leaves."),
     Kind.NO_LEAD: (A, "There is no lead. Say in one paragraph who, what, when, where and why."),
     Kind.LEAD_LONG: (A, "The lead has %(number)s words; journalists want the news within %(most)s."),
@@ -100,9 +109,15 @@ RULES: Mapping[Kind, tuple[Level, str]] = {
     Kind.BODY_LONG: (A, "The text has %(number)s words; beyond %(most)s it is seldom read to the end."),
     Kind.END_MARK: (A, "The text brings its own end mark (“%(found)s”); the mail sets one, so there would be two."),
     Kind.MIXED_SCRIPTS: (A, "“%(found)s” mixes Latin and Cyrillic letters that look alike: searches will not find it."),
-    Kind.HIDDEN: (A, "Characters that nobody sees stand in the text (%(found)s). They are left over from copying, usually."),
+    Kind.HIDDEN: (
+        A,
+        "Characters that nobody sees stand in the text (%(found)s). They are left over from copying, usually.",
+    ),
     Kind.NO_CONTACT: (A, "No media contact is named. Say whom journalists can call."),
-    Kind.CONTACT_UNREACHABLE: (A, "%(name)s has neither telephone nor e-mail address, so nobody can reach this contact."),
+    Kind.CONTACT_UNREACHABLE: (
+        A,
+        "%(name)s has neither telephone nor e-mail address, so nobody can reach this contact.",
+    ),
     Kind.LINK_DEAD: (A, "The link %(url)s leads nowhere."),
     Kind.LINK_UNSURE: (A, "The link %(url)s did not answer when it was tried. Open it yourself."),
     Kind.LINK_INSIDE: (A, "The link %(url)s leads to a test or internal address that readers cannot open."),
@@ -113,14 +128,14 @@ RULES: Mapping[Kind, tuple[Level, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Check:
     """One thing that was found, and where: `field` of the writing page, `language` "" for what all editions share."""
 
     kind: Kind
     field: str
     language: str = ""
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
     @property
     def level(self) -> Level:

@@ -12,7 +12,7 @@ from service.checks.circumstances import Circumstances
 from service.checks.kinds import Check, Kind
 from service.mail import body
 from service.models import Trial
-from service.releases import Frozen, FrozenEdition
+from service.releases.revisions import Frozen, FrozenEdition
 
 MARKDOWN = ("body", "boilerplate", "notes")
 BARE = re.compile(r"https?://[^\s<>\"'()\[\]{}]+[^\s<>\"'()\[\]{}.,;:!?]")
@@ -40,7 +40,9 @@ class Link:
 
 def links(frozen: Frozen) -> list[Link]:
     """Every link to the web, in the order of the text."""
-    return [link for edition in frozen.editions for link in _of(edition) if link.url.startswith(("http://", "https://"))]
+    return [
+        link for edition in frozen.editions for link in _of(edition) if link.url.startswith(("http://", "https://"))
+    ]
 
 
 def examine(frozen: Frozen, now: Circumstances) -> Iterator[Check]:

@@ -12,7 +12,7 @@ def examine(frozen: Frozen, now: Circumstances) -> Iterator[Check]:
     if now.reach == 0:
         yield Check(Kind.NOBODY, "topics")
     for language, (people, instead) in now.elsewhere.items():
-        values = {"people": people, "code": language, "instead": instead}
+        values: dict[str, str | int] = {"people": people, "code": language, "instead": instead}
         yield Check(Kind.TRANSLATION_MISSING, "language", values=values)
     first = frozen.editions[0]
     for edition in frozen.editions[1:]:

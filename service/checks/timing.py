@@ -8,11 +8,13 @@ from service.checks.circumstances import Circumstances
 from service.checks.kinds import Check, Kind
 from service.checks.unresolved import LONGEST
 from service.manuscripts import embargoes
-from service.releases import Frozen, FrozenEdition
+from service.releases.revisions import Frozen, FrozenEdition
 
 LATE = timedelta(hours=1)
 FIELDS = ("dateline", "lead", "body", "notes")
-IMMEDIATE = re.compile(r"^\W*for immediate release\b|^\W*(?:для )?немедленн\w+ (?:публикац|распростран)\w+", re.IGNORECASE)
+IMMEDIATE = re.compile(
+    r"^\W*for immediate release\b|^\W*(?:для )?немедленн\w+ (?:публикац|распростран)\w+", re.IGNORECASE
+)
 
 
 def examine(frozen: Frozen, now: Circumstances) -> Iterator[Check]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.checks.circumstances import Circumstances
 from service.checks.kinds import Check, Kind
-from service.releases import Frozen, FrozenEdition
+from service.releases.revisions import Frozen, FrozenEdition
 
 FIELDS = ("headline", "subhead", "place", "dateline", "lead", "body", "boilerplate", "notes")
 LONGEST = 40

@@ -26,6 +26,7 @@ from service.models import (
     Topic,
     Wave,
 )
+from service.releases import holders
 
 EDITABLE = (ReleaseState.DRAFT, ReleaseState.APPROVED, ReleaseState.SCHEDULED)
 
@@ -169,18 +170,21 @@ def arrange(
 ) -> None:
     """Say whom it is for, whom to call, and until when it is secret; any change voids an approval.
 
+    Whoever holds it early is told of an embargo that ends later now.
+
     Raises accounts.NotAllowed, NotEditable, Refused without a topic.
     """
     _open(session, release, by)
     if not topics:
         raise NoTopic
-    before = _arrangement(release)
+    before, until = _arrangement(release), release.embargo
     release.topics = [ReleaseTopic(topic_id=topic.id) for topic in topics]
     release.contacts = [ReleaseContact(contact_id=one.id, position=place) for place, one in enumerate(contacts)]
     release.embargo, release.zone = embargo, zone
     if _arrangement(release) == before:
         return
     _was_edited(session, release, by)
+    holders.tell_of_moving(session, release, until)
     audit.write(session, "release arranged", account=by, release=release, topics=[topic.slug for topic in topics])
 
 
