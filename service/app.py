@@ -8,6 +8,9 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    approvals,
+    calendar,
+    checks,
     choices,
     database,
     deliveries,
@@ -28,11 +31,13 @@ from service.web import (
     releases,
     reports,
     requests,
+    schedules,
     security,
     sign_in,
     stories,
     subscribe,
     suppressions,
+    topics,
     unmatched,
     visitors,
     webhooks,
@@ -74,6 +79,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(checks, approvals, schedules, calendar, topics),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

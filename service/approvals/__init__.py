@@ -12,11 +12,12 @@ from service.approvals.deciding import (
 )
 from service.approvals.emergency import approve_in_emergency, may_in_emergency
 from service.approvals.requesting import request
-from service.approvals.standing import Word, history, last_approved, standing, who_worked
+from service.approvals.standing import Emergency, Word, emergencies, history, last_approved, standing, who_worked
 
 __all__ = [
     "Blocked",
     "ChangedSinceSeen",
+    "Emergency",
     "NotForApproval",
     "NotRequested",
     "OwnWork",
@@ -24,6 +25,7 @@ __all__ = [
     "Word",
     "approve",
     "approve_in_emergency",
+    "emergencies",
     "history",
     "last_approved",
     "may_in_emergency",

@@ -1,11 +1,12 @@
 """Where a release stands with its approvers, and all that was said about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service import audit
 from service.models import Account, Approval, Decision, Release, Revision
@@ -33,11 +34,12 @@ class Word:
 
 def history(session: Session, release: Release) -> list[Word]:
     """All of them, in order."""
-    author = select(Account.name).where(Account.id == Approval.written_by).scalar_subquery()
+    author = aliased(Account)
     query = (
-        select(Approval, Account.name, author, Revision.number, Revision.digest)
+        select(Approval, Account.name, author.name, Revision.number, Revision.digest)
         .join(Revision, Revision.id == Approval.revision_id)
         .join(Account, Account.id == Approval.decided_by)
+        .join(author, author.id == Approval.written_by)
         .where(Revision.release_id == release.id)
         .order_by(Approval.id)
     )
@@ -45,7 +47,7 @@ def history(session: Session, release: Release) -> list[Word]:
         Word(
             decision=one.decision,
             by=by,
-            author=author,
+            author=wrote,
             at=one.created_at,
             version=number,
             digest=digest,
@@ -53,8 +55,30 @@ def history(session: Session, release: Release) -> list[Word]:
             emergency=one.emergency,
             by_id=one.decided_by,
         )
-        for one, by, author, number, digest in session.execute(query)
+        for one, by, wrote, number, digest in session.execute(query)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """An approval without the right to it: its two names, and the reason."""
+
+    first: str
+    by: str
+    at: datetime
+    note: str
+
+
+def emergencies(said: Sequence[Word]) -> list[Emergency]:
+    """Those of a release's history; the first name is who had asked for it."""
+    found = []
+    asked = ""
+    for word in said:
+        if word.decision is Decision.REQUESTED:
+            asked = word.by
+        elif word.emergency:
+            found.append(Emergency(asked, word.by, word.at, word.note))
+    return found
 
 
 def standing(session: Session, release: Release) -> Word | None:

@@ -6,7 +6,7 @@ from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
 from service.releases.reach import LeftOut, Reach, reach
-from service.releases.revisions import Frozen, FrozenItem, content_of, freeze, frozen_of, keep
+from service.releases.revisions import Frozen, FrozenItem, content_of, digest_of, freeze, frozen_of, keep
 from service.releases.scheduling import (
     AlreadyScheduled,
     BadPace,
@@ -64,6 +64,7 @@ __all__ = [
     "cancel",
     "content_of",
     "differences",
+    "digest_of",
     "drop_edition",
     "due",
     "edit",

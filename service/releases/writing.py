@@ -28,6 +28,7 @@ from service.models import (
 )
 from service.releases import holders
 
+VOID = "The text was edited after it was approved."
 EDITABLE = (ReleaseState.DRAFT, ReleaseState.APPROVED, ReleaseState.SCHEDULED)
 
 
@@ -177,12 +178,14 @@ def arrange(
     _open(session, release, by)
     if not topics:
         raise NoTopic
-    before, until = _arrangement(release), release.embargo
+    until = release.embargo
+    if _arrangement(release) == ({topic.id for topic in topics}, [one.id for one in contacts], embargo, zone):
+        return
+    # First, or an embargo that ends after the planned time would not go with it.
+    _void_approval(session, release, by)
     release.topics = [ReleaseTopic(topic_id=topic.id) for topic in topics]
     release.contacts = [ReleaseContact(contact_id=one.id, position=place) for place, one in enumerate(contacts)]
     release.embargo, release.zone = embargo, zone
-    if _arrangement(release) == before:
-        return
     _was_edited(session, release, by)
     holders.tell_of_moving(session, release, until)
     audit.write(session, "release arranged", account=by, release=release, topics=[topic.slug for topic in topics])
@@ -224,7 +227,7 @@ def _void_approval(session: Session, release: Release, by: Account) -> None:
             written_by=revision.written_by,
             decided_by=by.id,
             decision=Decision.VOIDED,
-            note="The text was edited after it was approved.",
+            note=VOID,
         )
     )
     release.state = ReleaseState.DRAFT

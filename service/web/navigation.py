@@ -34,7 +34,14 @@ ENTRIES = (
 """In the order of the day's work. A page that is added is named here."""
 
 
-BELOW = {"stories": "releases", "deliveries": "releases", "reports": "releases"}
+BELOW = {
+    "checks": "releases",
+    "approvals": "releases",
+    "schedules": "releases",
+    "stories": "releases",
+    "deliveries": "releases",
+    "reports": "releases",
+}
 """Pages that stand below a release, though another door opens them."""
 
 
