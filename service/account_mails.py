@@ -26,6 +26,13 @@ LASTS = {
     AccountMailKind.SUBSCRIBED: timedelta(hours=24),
     AccountMailKind.PREFERENCES: timedelta(hours=1),
     AccountMailKind.NEW_ADDRESS: timedelta(hours=24),
+    AccountMailKind.TO_APPROVE: timedelta(hours=24),
+    AccountMailKind.APPROVED: timedelta(hours=24),
+    AccountMailKind.SENT_BACK: timedelta(hours=24),
+    AccountMailKind.EMERGENCY: timedelta(days=3),
+    # Late is better than never: whoever was not told goes by what she was told before.
+    AccountMailKind.EMBARGO_MOVED: timedelta(days=3),
+    AccountMailKind.EMBARGO_LIFTED: timedelta(days=3),
 }
 """How long there is sense in sending a mail of this kind."""
 LOST_AFTER = timedelta(minutes=15)

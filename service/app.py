@@ -8,7 +8,10 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    approvals,
     audience,
+    calendar,
+    checks,
     choices,
     database,
     deliveries,
@@ -30,12 +33,14 @@ from service.web import (
     releases,
     reports,
     requests,
+    schedules,
     security,
     segments,
     sign_in,
     stories,
     subscribe,
     suppressions,
+    topics,
     unmatched,
     visitors,
     webhooks,
@@ -78,6 +83,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
         *(audience, press_lists, segments),
+        *(checks, approvals, schedules, calendar, topics),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

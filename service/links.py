@@ -99,6 +99,11 @@ def release(release_id: UUID) -> str:
     return f"{settings().base_url}/releases/{release_id}"
 
 
+def approval(release_id: UUID) -> str:
+    """The page on which a release is approved or sent back, and what was said of it stands."""
+    return f"{release(release_id)}/approval"
+
+
 def releases() -> str:
     """The officers' list of releases."""
     return f"{settings().base_url}/releases"

@@ -62,3 +62,9 @@ def instant(words: str, zone: str, *, which: int | None = None) -> datetime:
     if which is None:
         raise ComesTwice(zone)
     return (second if which else first).astimezone(UTC)
+
+
+def said(at: datetime, zone: str) -> str:
+    """`2026-12-01 09:00 Asia/Almaty (2026-12-01 04:00 UTC)`: what nobody reads wrong in any language."""
+    utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return utc if zone == "UTC" else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone} ({utc})"

@@ -56,7 +56,7 @@ class Begun:
 
 def offered(session: Session, sender: Sender) -> list[Topic]:
     """The topics that anybody may subscribe to, by name."""
-    query = select(Topic).where(Topic.sender_id == sender.id, Topic.public)
+    query = select(Topic).where(Topic.sender_id == sender.id, Topic.public, Topic.closed_at.is_(None))
     return list(session.scalars(query.order_by(Topic.name, Topic.id)))
 
 

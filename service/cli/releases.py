@@ -13,7 +13,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from service import accounts, approvals, manuscripts, releases, senders, topics
-from service.cli import again, audience, reach
+from service.cli import again, approving, audience, reach
 from service.cli.options import acting, as_json
 from service.errors import Refused
 from service.models import Kind, Lane, Release
@@ -167,6 +167,8 @@ release.add_command(again.extend)
 release.add_command(audience.audience)
 release.add_command(audience.why)
 release.add_command(audience.wave)
+for command in (approving.check, approving.request, approving.send_back, approving.unschedule):
+    release.add_command(command)
 
 
 def moment(text: str) -> datetime:

@@ -12,6 +12,8 @@ KAZAKH_LABELS = Labels(
     went_to="Кімге жіберілді",
     written_by="Жауап берген",
     reply_foot="Dateline арқылы жіберілді. Сіздің жауабыңызды журналист алады.",
+    by="Кім",
+    until="Эмбаргоның жаңа аяқталу уақыты",
 )
 KAZAKH = {
     ("kk", AccountMailKind.INVITATION): NoticeWords(

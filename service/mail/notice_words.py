@@ -1,5 +1,6 @@
 """The fixed words of account mail, by kind and language; English where there is none."""
 
+from service.mail.approval_notices import APPROVALS
 from service.mail.kazakh_notices import KAZAKH, KAZAKH_LABELS
 from service.mail.reader_notices import READERS
 from service.mail.spoken import Labels, NoticeWords
@@ -100,6 +101,7 @@ KINDS = {
         after="Это письмо получают все, кто может рассылать релизы этой редакции.",
     ),
     **KAZAKH,
+    **APPROVALS,
     **READERS,
 }
 LABELS = {
@@ -112,6 +114,8 @@ LABELS = {
         went_to="Sent to",
         written_by="Written by",
         reply_foot="Sent on by Dateline. Your answer goes to the journalist.",
+        by="By",
+        until="New end of the embargo",
     ),
     "ru": Labels(
         newsroom="Редакция",
@@ -122,6 +126,8 @@ LABELS = {
         went_to="Кому отправлен",
         written_by="Автор ответа",
         reply_foot="Переслано сервисом Dateline. Ваш ответ получит журналист.",
+        by="Кто",
+        until="Новое окончание эмбарго",
     ),
     "kk": KAZAKH_LABELS,
 }

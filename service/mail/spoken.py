@@ -26,3 +26,5 @@ class Labels:
     went_to: str
     written_by: str
     reply_foot: str
+    by: str
+    until: str

@@ -54,6 +54,8 @@ from service.models.releases import (
     ReleaseState,
     ReleaseTopic,
     Revision,
+    Trial,
+    TriedLink,
 )
 from service.models.senders import MediaContact, Sender
 from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
@@ -125,6 +127,8 @@ __all__ = [
     "SuppressionReason",
     "Swept",
     "Topic",
+    "Trial",
+    "TriedLink",
     "Warmup",
     "Wave",
     "Way",

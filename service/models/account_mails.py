@@ -24,6 +24,12 @@ class AccountMailKind(StrEnum):
     SUBSCRIBED = "subscribed"
     PREFERENCES = "preferences"
     NEW_ADDRESS = "new-address"
+    TO_APPROVE = "to-approve"
+    APPROVED = "approved"
+    SENT_BACK = "sent-back"
+    EMERGENCY = "emergency"
+    EMBARGO_MOVED = "embargo-moved"
+    EMBARGO_LIFTED = "embargo-lifted"
 
 
 class AccountMailState(StrEnum):

@@ -13,7 +13,10 @@ from service.models.base import Base, Id, Made, enum
 
 
 class Topic(Base):
-    """What journalists subscribe to. `names` holds its name by language; `media_topic` the IPTC id."""
+    """What journalists subscribe to. `names` holds its name by language; `media_topic` the IPTC id.
+
+    One that is closed is offered to nobody any more; its subscribers and its releases stay.
+    """
 
     __tablename__ = "topic"
     __table_args__ = (UniqueConstraint("sender_id", "slug"),)
@@ -25,6 +28,7 @@ class Topic(Base):
     names: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     media_topic: Mapped[str] = mapped_column(default="")
     public: Mapped[bool] = mapped_column(default=True)
+    closed_at: Mapped[datetime | None]
 
 
 class Outlet(Base):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, SmallInteger, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -169,15 +169,19 @@ class Revision(Base):
 
 
 class Decision(StrEnum):
-    """What an approver said."""
+    """What was asked of an approver, and what she said."""
 
+    REQUESTED = "requested"
     APPROVED = "approved"
     SENT_BACK = "sent-back"
     VOIDED = "voided"
 
 
 class Approval(Base):
-    """One decision about one revision. Nobody approves their own: the constraint sees both names."""
+    """One word about one revision: approval was asked for, given, refused, or is void.
+
+    Nobody approves their own: the constraint sees both names. In an `emergency` somebody without the right did it.
+    """
 
     __tablename__ = "approval"
     __table_args__ = (
@@ -190,4 +194,28 @@ class Approval(Base):
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     decision: Mapped[Decision] = mapped_column(enum(Decision, "decision"))
     note: Mapped[str] = mapped_column(default="")
+    emergency: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[Made]
+
+
+class Trial(StrEnum):
+    """What a link answered when it was tried. Text in the table, so that a new answer needs no migration."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+    UNSURE = "unsure"
+    PRIVATE = "private"
+
+
+class TriedLink(Base):
+    """A link of a release and what it answered when somebody last asked for it to be tried."""
+
+    __tablename__ = "tried_link"
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[Trial] = mapped_column(
+        Enum(Trial, native_enum=False, length=20, values_callable=lambda kinds: [kind.value for kind in kinds])
+    )
+    code: Mapped[int | None] = mapped_column(SmallInteger)
+    tried_at: Mapped[Made]

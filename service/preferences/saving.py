@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from service import audit, journalists, subscriptions
@@ -28,7 +28,9 @@ def lines(session: Session, opened: Opened) -> list[Line]:
     """Every topic anybody may read, and those this person reads or read beside them, by name."""
     theirs = {each.topic_id: each for each in subscriptions.of(session, opened.journalist)}
     mine = Topic.id.in_(theirs)
-    query = select(Topic).where(Topic.sender_id == opened.sender.id, or_(Topic.public, mine))
+    query = select(Topic).where(
+        Topic.sender_id == opened.sender.id, or_(and_(Topic.public, Topic.closed_at.is_(None)), mine)
+    )
     return [_line(topic, theirs.get(topic.id)) for topic in session.scalars(query.order_by(Topic.name, Topic.id))]
 
 

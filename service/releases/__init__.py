@@ -5,18 +5,21 @@ from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
 from service.releases.reach import LeftOut, Reach, newcomers, reach, reach_of
-from service.releases.revisions import Frozen, FrozenItem, content_of, freeze, frozen_of, keep
+from service.releases.revisions import Frozen, FrozenItem, content_of, digest_of, freeze, frozen_of, keep
 from service.releases.sampling import Reader, sample
 from service.releases.scheduling import (
     AlreadyScheduled,
     BadPace,
     NotApproved,
+    NotScheduled,
     Pace,
     TooLate,
     due,
     pace_of,
+    reschedule,
     schedule,
     start_due,
+    unschedule,
 )
 from service.releases.versions import differences, version, versions
 from service.releases.waves import NotWaiting, Stands, drop_wave, start_wave, waves_of
@@ -52,6 +55,7 @@ __all__ = [
     "NotApproved",
     "NotEditable",
     "NotExtendable",
+    "NotScheduled",
     "NotSending",
     "NotWaiting",
     "Pace",
@@ -68,6 +72,7 @@ __all__ = [
     "cancel",
     "content_of",
     "differences",
+    "digest_of",
     "drop_edition",
     "drop_wave",
     "due",
@@ -88,12 +93,14 @@ __all__ = [
     "reach",
     "reach_of",
     "readdress",
+    "reschedule",
     "resume",
     "resuming",
     "sample",
     "schedule",
     "start_due",
     "start_wave",
+    "unschedule",
     "version",
     "versions",
     "waves_of",

@@ -30,11 +30,12 @@ class Need(StrEnum):
     FAILED = "failed"
     TO_APPROVE = "to-approve"
     TO_SCHEDULE = "to-schedule"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One release that needs her, why, and how many people it concerns; `note` is what an approver wrote."""
+    """One release that needs her, why, and how many people it concerns; `note` is what was written to her about it."""
 
     need: Need
     release: Glance
@@ -55,8 +56,8 @@ def desk(session: Session, account: Account) -> Desk:
     """What waits for this account, by the rights it has for each sender."""
     senders = [sender.id for sender in accounts.senders_of(session, account)]
     found = glances(session, _open(session, senders))
-    notes = _sent_back(session, [glance.id for glance in found if glance.state is R.DRAFT])
-    tasks = [task for glance in found for task in _tasks(account, glance, notes)]
+    words = _last_words(session, [glance.id for glance in found if glance.state is R.DRAFT])
+    tasks = [task for glance in found for task in _tasks(account, glance, words.get(glance.id))]
     return Desk(
         needs=sorted(tasks, key=lambda task: list(Need).index(task.need)),
         next=sorted(_in(found, R.SCHEDULED), key=lambda glance: glance.send_at or glance.created_at),
@@ -81,30 +82,34 @@ def _open(session: Session, senders: Sequence[UUID]) -> list[Release]:
     return list(session.scalars(query))
 
 
-def _sent_back(session: Session, drafts: Sequence[UUID]) -> dict[UUID, str]:
-    """The notes of those drafts about which the last word was that they go back."""
+def _last_words(session: Session, drafts: Sequence[UUID]) -> dict[UUID, Approval]:
+    """What was said last about each of these drafts: that it is to be approved, that it goes back, that it is void."""
     last = (
-        select(Revision.release_id, Approval.decision, Approval.note)
+        select(Revision.release_id, Approval)
         .join(Revision, Revision.id == Approval.revision_id)
         .where(Revision.release_id.in_(drafts))
         .ext(distinct_on(Revision.release_id))
         .order_by(Revision.release_id, Approval.id.desc())
     )
-    return {id_: note for id_, decision, note in session.execute(last) if decision is Decision.SENT_BACK}
+    return {row.release_id: row.Approval for row in session.execute(last)}
 
 
-def _tasks(account: Account, glance: Glance, notes: dict[UUID, str]) -> list[Task]:
+def _tasks(account: Account, glance: Glance, word: Approval | None) -> list[Task]:
     may = {role for role in Role if accounts.may(account, glance.sender_id, role)}
-    return [*_of_writing(account, glance, notes, may), *_of_sending(glance, may)]
+    return [*_of_writing(account, glance, word, may), *_of_sending(glance, may)]
 
 
-def _of_writing(account: Account, glance: Glance, notes: dict[UUID, str], may: set[Role]) -> list[Task]:
-    if glance.state is not R.DRAFT:
+def _of_writing(account: Account, glance: Glance, word: Approval | None, may: set[Role]) -> list[Task]:
+    if glance.state is not R.DRAFT or word is None:
         return []
-    if glance.id in notes:
-        return [Task(Need.SENT_BACK, glance, note=notes[glance.id])] if Role.WRITE in may else []
-    theirs = Role.APPROVE in may and glance.written_by != account.id
-    return [Task(Need.TO_APPROVE, glance)] if theirs else []
+    if word.decision is Decision.SENT_BACK and Role.WRITE in may:
+        return [Task(Need.SENT_BACK, glance, note=word.note)]
+    if word.decision is not Decision.REQUESTED:
+        return []
+    theirs = Role.APPROVE in may and account.id not in (glance.written_by, word.written_by)
+    if theirs:
+        return [Task(Need.TO_APPROVE, glance, note=word.note)]
+    return [Task(Need.WAITING, glance, note=word.note)] if Role.WRITE in may else []
 
 
 def _of_sending(glance: Glance, may: set[Role]) -> list[Task]:

@@ -97,8 +97,7 @@ def freeze(session: Session, release: Release, *, by: Account) -> Revision:
 
 def keep(session: Session, release: Release, frozen: Frozen, *, by: Account | None) -> Revision:
     """Keep this copy; of a digest nobody is the author."""
-    content = canonical(frozen)
-    digest = sha256(content.encode()).digest()
+    content, digest = canonical(frozen), digest_of(frozen)
     last = session.scalar(
         select(Revision).where(Revision.release_id == release.id).order_by(Revision.number.desc()).limit(1)
     )
@@ -115,6 +114,11 @@ def keep(session: Session, release: Release, frozen: Frozen, *, by: Account | No
     session.add(revision)
     session.flush()
     return revision
+
+
+def digest_of(frozen: Frozen) -> bytes:
+    """The hash by which this content is approved."""
+    return sha256(canonical(frozen).encode()).digest()
 
 
 def canonical(frozen: Frozen) -> str:
@@ -142,7 +146,7 @@ def content_of(revision: Revision) -> Frozen:
         items=tuple(_item(item) for item in content.get("items", ())),
         audience=audiences.read(content.get("audience", {})),
     )
-    if sha256(canonical(frozen).encode()).digest() != revision.digest:
+    if digest_of(frozen) != revision.digest:
         raise Tampered(revision)
     return frozen
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from service import accounts, audit, db, jobs
@@ -31,6 +31,16 @@ class AlreadyScheduled(Refused):
 
     def __init__(self, release: Release) -> None:
         super().__init__(f"This release is already {release.state.value}, for {release.send_at:%Y-%m-%d %H:%M:%S %Z}.")
+
+
+class NotScheduled(Refused):
+    """It has begun to leave, or has no time yet: there is nothing to take back."""
+
+    def __init__(self, release: Release) -> None:
+        super().__init__(
+            "This release is %(state)s: its schedule can no longer be taken back. Pause or stop it instead.",
+            state=release.state,
+        )
 
 
 class TooLate(Refused):
@@ -85,6 +95,38 @@ def schedule(session: Session, release: Release, at: datetime, *, by: Account, p
     session.flush()
     db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
     return when
+
+
+def unschedule(session: Session, release: Release, *, by: Account) -> None:
+    """Take its time back: it is approved and nothing more. Possible until it begins to leave.
+
+    Raises accounts.NotAllowed, NotScheduled.
+    """
+    accounts.require(by, release.sender_id, Role.SEND)
+    session.refresh(release, with_for_update=True)
+    if release.state is ReleaseState.APPROVED:
+        return
+    _take_back(session, release)
+    audit.write(session, "release unscheduled", account=by, release=release)
+    session.flush()
+
+
+def reschedule(session: Session, release: Release, at: datetime, *, by: Account, pace: Pace = AT_ONCE) -> datetime:
+    """Let what is scheduled go at another time, or otherwise. Raises NotScheduled and what scheduling raises."""
+    accounts.require(by, release.sender_id, Role.SEND)
+    session.refresh(release, with_for_update=True)
+    _take_back(session, release)
+    return schedule(session, release, at, by=by, pace=pace)
+
+
+def _take_back(session: Session, release: Release) -> None:
+    """Of the locked release: `start_due` updates the same row, so whichever comes second sees what the first did."""
+    if release.state is not ReleaseState.SCHEDULED:
+        raise NotScheduled(release)
+    release.state = ReleaseState.APPROVED
+    release.send_at = release.deadline_hours = release.max_late_minutes = None
+    session.execute(delete(Wave).where(Wave.release_id == release.id, Wave.planned_at.is_(None)))
+    session.flush()
 
 
 def pace_of(session: Session, release: Release) -> Pace:

@@ -27,7 +27,9 @@ from service.models import (
     Topic,
     Wave,
 )
+from service.releases import holders
 
+VOID = "The text was edited after it was approved."
 EDITABLE = (ReleaseState.DRAFT, ReleaseState.APPROVED, ReleaseState.SCHEDULED)
 
 
@@ -170,18 +172,23 @@ def arrange(
 ) -> None:
     """Say whom it is for, whom to call, and until when it is secret; any change voids an approval.
 
+    Whoever holds it early is told of an embargo that ends later now.
+
     Raises accounts.NotAllowed, NotEditable, Refused without a topic.
     """
     _open(session, release, by)
     if not topics:
         raise NoTopic
-    before = _arrangement(release)
+    until = release.embargo
+    if _arrangement(release) == ({topic.id for topic in topics}, [one.id for one in contacts], embargo, zone):
+        return
+    # First, or an embargo that ends after the planned time would not go with it.
+    _void_approval(session, release, by)
     release.topics = [ReleaseTopic(topic_id=topic.id) for topic in topics]
     release.contacts = [ReleaseContact(contact_id=one.id, position=place) for place, one in enumerate(contacts)]
     release.embargo, release.zone = embargo, zone
-    if _arrangement(release) == before:
-        return
     _was_edited(session, release, by)
+    holders.tell_of_moving(session, release, until)
     audit.write(session, "release arranged", account=by, release=release, topics=[topic.slug for topic in topics])
 
 
@@ -240,7 +247,7 @@ def _void_approval(session: Session, release: Release, by: Account) -> None:
             written_by=revision.written_by,
             decided_by=by.id,
             decision=Decision.VOIDED,
-            note="The text was edited after it was approved.",
+            note=VOID,
         )
     )
     release.state = ReleaseState.DRAFT

@@ -18,8 +18,10 @@ from babel.messages.pofile import read_po, write_po
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, meta
 
+from service.checks import RULES
 from service.deliveries import LINK_USED, SET_ASIDE
 from service.feedback import smtp_rules
+from service.releases.writing import VOID
 from service.reports import words as reports
 
 SERVICE = Path(__file__).parents[1]
@@ -32,8 +34,8 @@ PUBLIC_NOUNS = ("accounts.py",)
 """Nouns whose refusals anybody may meet."""
 REFUSING = (
     *PUBLIC_NOUNS,
-    *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
-    *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "releases/waves.py"),
+    *("approvals/deciding.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
+    *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "releases/waves.py", "topics.py"),
     *("audiences/choosing.py", "audiences/lists.py", "audiences/names.py", "audiences/segments.py"),
 )
 """Nouns whose refusals officers meet on pages."""
@@ -130,6 +132,8 @@ def _tables() -> Iterator[str]:
     """Words that nouns keep in tables, for commands too."""
     for table in (reports.STATES, reports.EXCLUSIONS, reports.NAMELESS):
         yield from table.values()
+    yield from (sentence for _level, sentence in RULES.values())
+    yield VOID
     yield from dict.fromkeys(rule.reason for rule in smtp_rules.RULES)
     yield from (LINK_USED, SET_ASIDE, *ACTS)
 

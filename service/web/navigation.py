@@ -41,6 +41,9 @@ BELOW = {
     "reports": "releases",
     "audience": "releases",
     "segments": "press_lists",
+    "checks": "releases",
+    "approvals": "releases",
+    "schedules": "releases",
 }
 """Pages that stand below a release, though another door opens them."""
 

@@ -35,6 +35,7 @@ def equip(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=words.moment,
         short_moment=words.short_moment,
+        clock=words.clock,
         day=words.day,
         zone=words.zone_name,
         number=words.number,

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service import accounts, deliveries, holds, releases, senders
-from service.models import DeliveryState, Release, ReleaseState, Role
+from service import accounts, approvals, deliveries, holds, releases, senders
+from service.models import Decision, DeliveryState, Release, ReleaseState, Role
 from service.releases.overview import Trouble, Wanted, count, overview, topics_of
 from service.releases.progress import progress
 from service.releases.slow import slow_domains
@@ -112,6 +112,13 @@ def _wanted() -> Wanted:
     )
 
 
+def _words(session: Session, release: Release) -> dict[str, Any]:
+    """What was said of its approval: whether one is waited for, and what was approved without the right to."""
+    said = approvals.history(session, release)
+    waits = release.state is ReleaseState.DRAFT and bool(said) and said[-1].decision is Decision.REQUESTED
+    return {"waits": waits, "emergencies": approvals.emergencies(said)}
+
+
 def _state(session: Session, release: Release) -> dict[str, Any]:
     began = perf_counter()
     counted = progress(session, release.id)
@@ -126,6 +133,7 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
         "edition": release.editions[0],
         "topics": topics_of(session, [release.id]).get(release.id, ()),
         "steers": steers,
+        **_words(session, release),
         "writes": accounts.may(rights.account(session), release.sender_id, Role.WRITE),
         "progress": counted,
         "pace": releases.pace_of(session, release),

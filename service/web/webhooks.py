@@ -11,17 +11,16 @@ from datetime import UTC, datetime
 import structlog
 from flask import Blueprint, Flask, Response, current_app, request
 
-from service import db, jobs, received
+from service import db, fetching, jobs, received
 from service.errors import NotFound
 from service.feedback import webhooks
 from service.feedback.webhooks import Forged, Post, Unreadable
+from service.fetching import Unavailable
 from service.models import Way
 from service.networks import Turnstile, listed
 from service.received import Replayed
 from service.settings import Settings
-from service.web import fetching
 from service.web.database import transaction
-from service.web.fetching import Unavailable
 
 log = structlog.get_logger(__name__)
 bp = Blueprint("webhooks", __name__)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime, get_day_names, get_timezone_location
 from babel.numbers import format_decimal
 from flask_babel import gettext, lazy_gettext, ngettext
 
@@ -87,6 +87,21 @@ def day(at: date | datetime, zone: str = "UTC") -> str:
     """`5 December 2024`."""
     there = at.astimezone(ZoneInfo(zone)) if isinstance(at, datetime) else at
     return format_date(there, DAY[languages.current()], locale=languages.locale())
+
+
+def clock(at: datetime, zone: str = "UTC") -> str:
+    """`09:00`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def month(first: date) -> str:
+    """`December 2024`."""
+    return sentence(format_date(first, "LLLL y", locale=languages.locale()))
+
+
+def weekdays() -> list[str]:
+    """`Mon` … `Sun`."""
+    return [sentence(get_day_names("abbreviated", locale=languages.locale())[day]) for day in range(7)]
 
 
 def zone_name(zone: str, at: datetime) -> str:

@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service import accounts, manuscripts, moments, releases, senders, topics
+from service import accounts, approvals, manuscripts, moments, releases, senders, topics
+from service.approvals import Word
 from service.errors import NotFound, Refused
 from service.journalists import LANGUAGES
 from service.mail.compose import Person
 from service.manuscripts import BadHeadline, Manuscript, Unreadable
-from service.models import Edition, MediaContact, Release, Role, Sender
+from service.models import Edition, MediaContact, Release, ReleaseState, Role, Sender
 from service.releases import ChangedMeanwhile
 from service.releases.preview import part, preview
 from service.web import lists, rights, words
@@ -163,7 +164,12 @@ def rearrange(id_: UUID) -> Page:
                 session,
                 release,
                 by=by,
-                topics=topics.by_slugs(session, sender, request.form.getlist("topics")),
+                topics=topics.by_slugs(
+                    session,
+                    sender,
+                    request.form.getlist("topics"),
+                    also={topic.topic_id for topic in release.topics},
+                ),
                 contacts=senders.contacts_of(session, sender, _ids("contacts")),
                 embargo=_embargo(),
                 zone=request.form.get("zone", "UTC"),
@@ -242,7 +248,7 @@ def _choices(session: Session, slug: str) -> dict[str, Any]:
     if not mine:
         raise accounts.NotAllowed(Role.WRITE)
     sender = next((one for one in mine if one.slug == slug), mine[0])
-    offered = [(topic.slug, topic.name) for topic in topics.all(session, sender)]
+    offered = [(topic.slug, topic.name) for topic in topics.open_ones(session, sender)]
     return {"senders": mine, "sender": sender, "topics": offered, "languages": words.named(LANGUAGES), "faults": {}}
 
 
@@ -302,7 +308,14 @@ def _editing(release: Release, edition: Edition, *, faults: dict[str, str] | Non
         others=words.named(language for language in LANGUAGES if language not in names),
         locked=release.state not in releases.EDITABLE,
         fields=words.FIELDS,
+        word=_word(release),
     )
+
+
+def _word(release: Release) -> Word | None:
+    """What was said last of its approval."""
+    session = object_session(release)
+    return approvals.standing(session, release) if session and release.state is ReleaseState.DRAFT else None
 
 
 def _said_of(contact: MediaContact) -> str:
@@ -318,7 +331,11 @@ def _arranging(session: Session, release: Release, faults: dict[str, str], *, tw
         "writing/arrange.html",
         release=release,
         edition=release.editions[0],
-        topics=[(topic.slug, topic.name) for topic in topics.all(session, sender)],
+        topics=[
+            (topic.slug, topic.name)
+            for topic in topics.all(session, sender)
+            if topic.closed_at is None or topic.id in chosen
+        ],
         chosen=request.form.getlist("topics")
         if faults
         else [topic.slug for topic in topics.all(session, sender) if topic.id in chosen],

@@ -25,6 +25,9 @@ class Office:
     sending: UUID
     sent: UUID
     draft: UUID
+    asked: UUID
+    approved: UUID
+    topic: UUID
     public: UUID
     story: str
     newsroom: str
@@ -55,6 +58,11 @@ def furnish(session: Session) -> Office:
     approvals.approve(session, public, by=newsroom.ben)
     releases.schedule(session, public, now(), by=newsroom.ada)
     releases.freeze(session, draft, by=newsroom.ada)
+    asked = make_release(session, newsroom, headline="Water tariffs stay as they are")
+    releases.edit(session, asked, "en", by=newsroom.ada, body="See http://staging.rivers.example/tariffs")
+    approvals.approve(session, asked, by=newsroom.ben)
+    releases.edit(session, asked, "en", by=newsroom.ada, lead="Tariffs stay until April.")
+    approvals.request(session, asked, by=newsroom.ada, note="The minister speaks at nine.")
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
     chosen = audiences.lists.make(session, newsroom.sender, "Rivers, exclusive", by=newsroom.ada)
     people = [make_journalist(session, newsroom, f"Reader {number}").id for number in range(3)]
@@ -66,6 +74,9 @@ def furnish(session: Session) -> Office:
         sending=sending.release.id,
         sent=sent.release.id,
         draft=draft.id,
+        asked=asked.id,
+        approved=approved.id,
+        topic=newsroom.topic.id,
         public=public.id,
         story=session.get_one(Publication, public.id).slug,
         newsroom=newsroom.sender.slug,

@@ -24,7 +24,7 @@ NO_PAGES = frozenset(
         ),
         # Shown only for what a burst, a foreign message or a mail just sent has left: looked at by their own tests.
         *("feedback.burst", "unmatched.show", "subscribe.confirmation", "person.agreement", "person.ask_to_erase"),
-        "embargo.ask",
+        *("embargo.ask", "calendar.as_ics"),
     }
 )
 """Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
@@ -65,6 +65,10 @@ def values(office: Office) -> dict[str, object]:
         "writing.language": "en",
         "writing.number": 1,
         "readers.id_": office.public,
+        "checks.id_": office.asked,
+        "approvals.id_": office.asked,
+        "schedules.id_": office.approved,
+        "topics.id_": office.topic,
         "stories.id_": office.delivery,
         "suppressions.id_": office.suppression,
         "newsroom.newsroom": office.newsroom,

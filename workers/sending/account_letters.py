@@ -1,17 +1,20 @@
 """From a row of account mail to the message that leaves. What opens a door is made here, in the last moment."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service import account_mails, accounts, dkim_keys, links, preferences, signups
+from service import account_mails, accounts, dkim_keys, links, moments, preferences, signups
 from service.errors import NotFound, Refused
 from service.mail import notices
 from service.mail.dkim import Key
 from service.mail.notices import Notice
 from service.models import AccountMail, AccountMailKind, Sender
+from service.newsroom import places
 from service.sealing import CannotOpen
+from service.signing import Purpose, sign
 from workers.sending import reply_letters
 
 
@@ -97,6 +100,19 @@ def _address(_session: Session, mail: AccountMail) -> dict[str, str]:
     return {"link": links.address(mail.id)}
 
 
+def _approval(_session: Session, mail: AccountMail) -> dict[str, str]:
+    return {"link": links.approval(UUID(mail.values["release"]))}
+
+
+def _embargo(_session: Session, mail: AccountMail) -> dict[str, str]:
+    """Her own link, and the new end in her newsroom's zone and in UTC."""
+    token = sign(Purpose.EMBARGO, UUID(mail.values["accreditation"]))
+    said = (
+        moments.said(datetime.fromisoformat(mail.values["until"]), mail.values["zone"]) if mail.values["until"] else ""
+    )
+    return {"link": places.embargo(token), "until": said}
+
+
 MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
     AccountMailKind.INVITATION: _sign_in,
     AccountMailKind.SIGN_IN: _sign_in,
@@ -107,4 +123,10 @@ MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = 
     AccountMailKind.SUBSCRIBED: _signup,
     AccountMailKind.PREFERENCES: _preferences,
     AccountMailKind.NEW_ADDRESS: _address,
+    AccountMailKind.TO_APPROVE: _approval,
+    AccountMailKind.APPROVED: _release,
+    AccountMailKind.SENT_BACK: _approval,
+    AccountMailKind.EMERGENCY: _release,
+    AccountMailKind.EMBARGO_MOVED: _embargo,
+    AccountMailKind.EMBARGO_LIFTED: _embargo,
 }

@@ -19,6 +19,8 @@ ID = UUID("0199c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 LINK = "https://press.example/sign-in/" + "x" * 43
 VALUES = {
+    "by": "Ada Officer",
+    "until": "2026-12-01 09:00 Asia/Almaty (2026-12-01 04:00 UTC)",
     "author": "cleo@daily.example",
     "headline": "River levels fall",
     "held": "provider google",

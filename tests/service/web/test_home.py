@@ -30,16 +30,18 @@ def needs(session: Session, newsroom: Newsroom, who: str = "ada") -> list[tuple[
     return [(task.need, task.release.headline) for task in found]
 
 
-def test_a_draft_waits_for_who_approves_and_not_for_who_wrote_it(session: Session, newsroom: Newsroom) -> None:
-    make_release(session, newsroom, headline="Levels fall")
+def test_a_draft_waits_for_who_approves_once_it_was_asked_for(session: Session, newsroom: Newsroom) -> None:
+    release = make_release(session, newsroom, headline="Levels fall")
+    assert needs(session, newsroom, "ben") == []
+    approvals.request(session, release, by=newsroom.ada)
     assert needs(session, newsroom, "ben") == [(Need.TO_APPROVE, "Levels fall")]
-    assert needs(session, newsroom, "ada") == []
+    assert needs(session, newsroom, "ada") == [(Need.WAITING, "Levels fall")]
 
 
 def test_nobody_is_asked_to_approve_her_own(session: Session, newsroom: Newsroom) -> None:
     accounts.grant(session, newsroom.ada, newsroom.sender, [Role.APPROVE])
-    make_release(session, newsroom)
-    assert needs(session, newsroom, "ada") == []
+    approvals.request(session, make_release(session, newsroom), by=newsroom.ada)
+    assert [need for need, _ in needs(session, newsroom, "ada")] == [Need.WAITING]
 
 
 def test_what_is_approved_waits_for_a_time(session: Session, newsroom: Newsroom) -> None:

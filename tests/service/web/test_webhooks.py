@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from service import db, links
 from service.app import create_app
 from service.feedback.webhooks import SOURCES
+from service.fetching import Unavailable
 from service.models import (
     DeliveryState,
     Event,
@@ -26,7 +27,6 @@ from service.models import (
     SuppressionReason,
 )
 from service.web import webhooks
-from service.web.fetching import Unavailable
 from tests.committed import committed
 from tests.ledgers import ungoverned
 from tests.service.web import posts
