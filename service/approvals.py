@@ -24,7 +24,7 @@ class OwnWork(Refused):
 def approve(session: Session, release: Release, *, by: Account, note: str = "") -> Approval:
     """Approve the release exactly as it now stands. Raises accounts.NotAllowed, NotForApproval, OwnWork."""
     session.refresh(release, with_for_update=True)
-    accounts.require(by, release.sender_id, Role.APPROVE)
+    accounts.require_on(by, release, Role.APPROVE)
     if release.state is not ReleaseState.DRAFT:
         raise NotForApproval(release)
     if by.id == release.written_by:

@@ -1,7 +1,7 @@
 """The tables and their constraints; no queries. What must never be is refused here, kindly said above."""
 
 from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
-from service.models.accounts import Account, Right, Role
+from service.models.accounts import Account, CameBy, Passkey, Place, Right, Role, Usage
 from service.models.asked import AddressChange, Signup
 from service.models.audit import AuditEntry
 from service.models.base import Base
@@ -76,6 +76,7 @@ __all__ = [
     "Became",
     "Burst",
     "BurstState",
+    "CameBy",
     "Chunk",
     "Decision",
     "Delivery",
@@ -101,6 +102,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outlet",
+    "Passkey",
+    "Place",
     "Publication",
     "PublishedEdition",
     "Reading",
@@ -121,6 +124,7 @@ __all__ = [
     "SuppressionReason",
     "Swept",
     "Topic",
+    "Usage",
     "Warmup",
     "Wave",
     "Way",

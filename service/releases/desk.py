@@ -54,9 +54,11 @@ class Desk:
 def desk(session: Session, account: Account) -> Desk:
     """What waits for this account, by the rights it has for each sender."""
     senders = [sender.id for sender in accounts.senders_of(session, account)]
-    found = glances(session, _open(session, senders))
+    opened = _open(session, senders)
+    found = glances(session, opened)
+    may = {release.id: {role for role in Role if accounts.may_on(account, release, role)} for release in opened}
     notes = _sent_back(session, [glance.id for glance in found if glance.state is R.DRAFT])
-    tasks = [task for glance in found for task in _tasks(account, glance, notes)]
+    tasks = [task for glance in found for task in _tasks(account, glance, notes, may[glance.id])]
     return Desk(
         needs=sorted(tasks, key=lambda task: list(Need).index(task.need)),
         next=sorted(_in(found, R.SCHEDULED), key=lambda glance: glance.send_at or glance.created_at),
@@ -74,7 +76,7 @@ def _open(session: Session, senders: Sequence[UUID]) -> list[Release]:
     query = (
         select(Release)
         .where(Release.sender_id.in_(senders), or_(~over, Release.finished_at > func.now() - LATELY))
-        .options(selectinload(Release.editions))
+        .options(selectinload(Release.editions), selectinload(Release.topics))
         .order_by(Release.id.desc())
         .limit(MOST)
     )
@@ -93,8 +95,7 @@ def _sent_back(session: Session, drafts: Sequence[UUID]) -> dict[UUID, str]:
     return {id_: note for id_, decision, note in session.execute(last) if decision is Decision.SENT_BACK}
 
 
-def _tasks(account: Account, glance: Glance, notes: dict[UUID, str]) -> list[Task]:
-    may = {role for role in Role if accounts.may(account, glance.sender_id, role)}
+def _tasks(account: Account, glance: Glance, notes: dict[UUID, str], may: set[Role]) -> list[Task]:
     return [*_of_writing(account, glance, notes, may), *_of_sending(glance, may)]
 
 

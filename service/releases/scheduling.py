@@ -58,7 +58,7 @@ def schedule(session: Session, release: Release, at: datetime, *, by: Account, p
     Asking again for the same changes nothing. Raises accounts.NotAllowed, BadPace, NotApproved, AlreadyScheduled,
     TooLate.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     _check(pace)
     session.refresh(release, with_for_update=True)
     when = max(at, release.embargo or at)

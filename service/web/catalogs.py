@@ -28,10 +28,11 @@ TEMPLATES = SERVICE.parent / "templates" / "pages"
 FOLDER = Path(__file__).parent / "translations"
 PUBLIC_DOORS = ("errors.py", "leave.py", "sign_in.py", "words.py")
 """Doors, or their words, that pages without sign-in use: these are said in every language."""
-PUBLIC_NOUNS = ("accounts.py",)
+PUBLIC_NOUNS = ("accounts/links.py", "accounts/rights.py")
 """Nouns whose refusals anybody may meet."""
 REFUSING = (
     *PUBLIC_NOUNS,
+    *("accounts/people.py", "accounts/closing.py"),
     *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
 )
