@@ -8,6 +8,8 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    account,
+    audit,
     choices,
     database,
     deliveries,
@@ -22,6 +24,7 @@ from service.web import (
     newsroom,
     pages,
     person,
+    personnel,
     preferences,
     press_kit,
     readers,
@@ -30,6 +33,7 @@ from service.web import (
     requests,
     security,
     sign_in,
+    sso,
     stories,
     subscribe,
     suppressions,
@@ -74,11 +78,13 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(account, personnel, audit, sso),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)
     pages.equip(app)
     choices.equip(app)
+    sso.equip(app, settings)
     return app
 
 

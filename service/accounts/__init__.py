@@ -11,6 +11,7 @@ from service.accounts.closing import (
 from service.accounts.factors import (
     code_taken,
     has_code_device,
+    has_second_factor,
     keep_recovery_codes,
     keep_secret,
     recovery_codes_left,
@@ -30,7 +31,7 @@ from service.accounts.links import (
     redeem,
     sign_in_link,
 )
-from service.accounts.listing import Entry, Standing, Which, count, entries
+from service.accounts.listing import Entry, Standing, Which, count, entries, standing
 from service.accounts.people import BadName, BadProfile, IsClosed, add, by_email, get, invite_to, senders_of, settle
 from service.accounts.places import begin, end, end_everywhere, end_others, is_here, places
 from service.accounts.rights import (
@@ -51,6 +52,7 @@ from service.accounts.rights import (
     require_on,
     who_may,
 )
+from service.accounts.sso import NotInvited, NotVerified, Told, come
 
 __all__ = [
     "BY_TOPIC",
@@ -64,8 +66,11 @@ __all__ = [
     "LinkUsed",
     "LooksAfterOthers",
     "NotAllowed",
+    "NotInvited",
+    "NotVerified",
     "NotYours",
     "Standing",
+    "Told",
     "Which",
     "add",
     "administered",
@@ -75,6 +80,7 @@ __all__ = [
     "by_email",
     "close",
     "code_taken",
+    "come",
     "count",
     "end",
     "end_everywhere",
@@ -85,6 +91,7 @@ __all__ = [
     "give",
     "grant",
     "has_code_device",
+    "has_second_factor",
     "invite",
     "invite_to",
     "is_here",
@@ -111,6 +118,7 @@ __all__ = [
     "settle",
     "sign_in_link",
     "spend_recovery_code",
+    "standing",
     "take_code",
     "who_may",
 ]

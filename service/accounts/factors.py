@@ -31,6 +31,11 @@ def has_code_device(account: Account) -> bool:
     return account.totp_secret is not None
 
 
+def has_second_factor(session: Session, account: Account) -> bool:
+    """Whether more than a password is asked of this person."""
+    return has_code_device(account) or _has_second_passkey(session, account)
+
+
 def code_taken(account: Account) -> int | None:
     """The interval of the last code that was taken."""
     return account.totp_counter

@@ -42,7 +42,7 @@ class BadProfile(Refused):
 
 def add(session: Session, email: str, name: str, *, sender: Sender, roles: Iterable[Role]) -> Account:
     """The account of this address, made if there is none, with these roles for the sender. Raises BadAddress."""
-    account = _made(session, email, clean_line(name))
+    account = made(session, email, clean_line(name))
     grant(session, account, sender, roles)
     return account
 
@@ -54,7 +54,7 @@ def invite_to(
 
     Raises addresses.BadAddress, BadName, IsClosed, NotAllowed, NotYours.
     """
-    account = _made(session, email, checked_name(name))
+    account = made(session, email, checked_name(name))
     if not account.active:
         raise IsClosed
     before = frozenset((right.role, right.topic_id) for right in account.rights if right.sender_id == sender.id)
@@ -99,7 +99,8 @@ def senders_of(session: Session, account: Account) -> list[Sender]:
     return list(session.scalars(select(Sender).where(Sender.id.in_(theirs)).order_by(Sender.name, Sender.id)))
 
 
-def _made(session: Session, email: str, name: str) -> Account:
+def made(session: Session, email: str, name: str) -> Account:
+    """The account of this address, made if there is none, with no rights. Raises BadAddress."""
     values = {"email": addresses.canonical(email), "name": name, "fs_uniquifier": secrets.token_hex(16)}
     session.execute(insert(Account).values(values).on_conflict_do_nothing())
     return by_email(session, email)

@@ -34,7 +34,7 @@ ENTRIES = (
 """In the order of the day's work. A page that is added is named here."""
 
 
-BELOW = {"stories": "releases", "deliveries": "releases", "reports": "releases"}
+BELOW = {"stories": "releases", "deliveries": "releases", "reports": "releases", "audit": "people"}
 """Pages that stand below a release, though another door opens them."""
 
 
