@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     )
     second_factor_for: str = Field(
         "",
-        description="Who has to have a second factor, by what they may do, as send, administer; empty: whoever wants to",
+        description="Who has to have a second factor, by what they may do, as send, administer; empty: who wants to",
     )
     oidc_issuer: str = Field(
         "", description="Single sign-on: address of the OpenID provider, as https://id.rivers.example; empty: none"
@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     oidc_groups_claim: str = Field("groups", description="The claim in which the provider names a person's groups")
     oidc_rights: str = Field(
         "",
-        description="Rights by group, given and taken at each single sign-on: press=rivers:write,send; heads=rivers:approve",
+        description="Rights by group, given and taken at each sign-on: press=rivers:write,send; boss=rivers:send",
     )
     reader_zone: str = Field(
         "UTC", description="The time zone of who has not named one: their digests come at 8:00 there"

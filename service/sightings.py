@@ -1,4 +1,4 @@
-"""When each place was last seen: kept in Valkey, as looking at a page writes nothing down. What is lost is only unknown."""
+"""When each place was last seen: kept in Valkey, as looking at a page writes nothing down; what is lost is unknown."""
 
 import time
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import audit, sealing
@@ -65,7 +65,7 @@ def spend_recovery_code(session: Session, account: Account, code: str) -> bool:
     seal = _seal(account, code)
     spent = session.scalar(
         update(Account)
-        .where(Account.id == account.id, Account.recovery_seals.any(seal))
+        .where(Account.id == account.id, literal(seal) == func.any(Account.recovery_seals))
         .values(recovery_seals=func.array_remove(Account.recovery_seals, seal))
         .returning(func.cardinality(Account.recovery_seals))
         .execution_options(synchronize_session=False)

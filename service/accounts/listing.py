@@ -1,11 +1,11 @@
 """The people of a newsroom as a list, for whoever administers it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.models import Account, Passkey, Right
@@ -44,17 +44,16 @@ def entries(
 ) -> list[Entry]:
     """Those with a right for one of these senders, by name."""
     keys = select(Passkey.id).where(Passkey.account_id == Account.id).exists()
-    query = _narrowed(select(Account, keys), senders, which).order_by(func.lower(Account.name), Account.id)
-    found: Sequence[tuple[Account, bool]] = [tuple(row) for row in session.execute(query.offset(skip).limit(limit))]
+    query = select(Account, keys).where(*_conditions(senders, which)).order_by(func.lower(Account.name), Account.id)
     return [
         Entry(account, standing(account), second=has_key or account.totp_secret is not None)
-        for account, has_key in found
+        for account, has_key in session.execute(query.offset(skip).limit(limit))
     ]
 
 
 def count(session: Session, senders: Collection[UUID], which: Which) -> int:
     """How many they are."""
-    return session.scalars(_narrowed(select(func.count()).select_from(Account), senders, which)).one()
+    return session.scalars(select(func.count()).select_from(Account).where(*_conditions(senders, which))).one()
 
 
 def standing(account: Account) -> Standing:
@@ -64,18 +63,18 @@ def standing(account: Account) -> Standing:
     return Standing.HERE if account.came_at or account.password else Standing.INVITED
 
 
-def _narrowed(query: Select[tuple[object, ...]], senders: Collection[UUID], which: Which) -> Select[tuple[object, ...]]:
+def _conditions(senders: Collection[UUID], which: Which) -> list[ColumnElement[bool]]:
     theirs = select(Right.account_id).where(Right.sender_id.in_(senders))
     if which.sender_id:
         theirs = theirs.where(Right.sender_id == which.sender_id)
-    query = query.where(Account.id.in_(theirs))
+    found: list[ColumnElement[bool]] = [Account.id.in_(theirs)]
     if which.words:
         words = which.words[:MOST_TYPED]
-        has = or_(Account.name.icontains(words, autoescape=True), Account.email.icontains(words, autoescape=True))
-        query = query.where(has)
+        has = (column.icontains(words, autoescape=True) for column in (Account.name, Account.email))
+        found.append(or_(*has))
     if which.standing:
-        query = query.where(STANDINGS[which.standing])
-    return query
+        found.append(STANDINGS[which.standing])
+    return found
 
 
 _CAME = or_(Account.came_at.is_not(None), Account.password.is_not(None))

@@ -57,7 +57,7 @@ def may(account: Account, sender_id: UUID, role: Role, topic_id: UUID | None = N
 
 def may_on(account: Account, release: Release, role: Role) -> bool:
     """Whether the account has this role for all the release is about: for each of its topics, or for the sender."""
-    topics = [topic.topic_id for topic in release.topics] or [None]
+    topics: list[UUID | None] = [topic.topic_id for topic in release.topics] or [None]
     return all(may(account, release.sender_id, role, topic) for topic in topics)
 
 

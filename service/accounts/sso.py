@@ -100,8 +100,8 @@ def _give(session: Session, account: Account, sender: Sender, wanted: set[Role])
     session.execute(delete(Right).where(Right.account_id == account.id, *whole, Right.role.in_(taken)))
     for act, which in (("roles given", given), ("roles taken", taken)):
         if which:
-            said = {"to": str(account.id), "sender": sender.slug, "roles": sorted(role.value for role in which)}
-            audit.write(session, act, why="single sign-on", **said)
+            words = sorted(role.value for role in which)
+            audit.write(session, act, to=str(account.id), sender=sender.slug, roles=words, why="single sign-on")
 
 
 def _is_last(session: Session, account: Account, sender: Sender) -> bool:

@@ -14,7 +14,7 @@ from service.reports.cells import lines
 from service.web import lists, rights, words
 from service.web.database import transaction
 
-bp = Blueprint("audit", __name__, url_prefix="/people/audit")
+bp = Blueprint("audit", __name__)
 
 COLUMNS = ("at (UTC)", "who", "act", "whom", "release", "detail")
 MOST = 50_000
@@ -24,7 +24,7 @@ MOST_PEOPLE = 500
 SHOWN_APART = frozenset({"to"})
 
 
-@bp.get("")
+@bp.get("/people/audit")
 def index() -> str:
     """What was done for the newsrooms she administers, newest first."""
     with transaction() as session:
@@ -43,7 +43,7 @@ def index() -> str:
         )
 
 
-@bp.get(".csv")
+@bp.get("/people/audit.csv")
 def as_csv() -> Response:
     """The same as lines."""
     with transaction() as session:

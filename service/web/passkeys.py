@@ -18,7 +18,7 @@ ALONE = UserVerificationRequirement.REQUIRED
 """Without a password the device has to know its owner: by a finger, a face, a number."""
 
 
-class OurPasskeys(WebauthnUtil):  # type: ignore[misc] # Flask-Security has no types here
+class OurPasskeys(WebauthnUtil):
     """What we ask of a passkey."""
 
     def origin(self) -> str:
@@ -38,12 +38,12 @@ class OurPasskeys(WebauthnUtil):  # type: ignore[misc] # Flask-Security has no t
         return UserVerificationRequirement.DISCOURAGED if Usage.SECONDARY in usage else ALONE
 
 
-class TheirOwnForm(WebAuthnSigninResponseForm):  # type: ignore[misc] # as above
+class TheirOwnForm(WebAuthnSigninResponseForm):
     """What a passkey signed. Flask-Security lets in whoever owns the passkey; here it has to be who began."""
 
     def validate(self, **kwargs: Any) -> bool:
         """As Flask-Security does; and after a password only her own passkey, of an open account, will do."""
-        if not super().validate(**kwargs) or not self.user.is_active:
+        if not super().validate(**kwargs) or self.user is None or not self.user.is_active:
             return False
         if self.is_verify:
             return bool(self.user.fs_uniquifier == current_user.fs_uniquifier)

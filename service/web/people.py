@@ -25,7 +25,7 @@ class Key(WebAuthnMixin):
     """A passkey as a row says it, under the names Flask-Security gives its columns."""
 
     def __init__(self, row: Passkey) -> None:
-        self.id = row.id
+        self.key_id = row.id
         self.account_id = row.account_id
         self.name = row.name
         self.credential_id = row.credential_id
@@ -53,13 +53,13 @@ class Person(UserMixin):
         self.account_id = account.id
         self.name = account.name
         self.email = account.email
-        self.password = account.password
+        self.password: str | None = account.password
         self.active = account.active
         self.language = account.language
         self.zone = account.zone
         self.does = frozenset(right.role for right in account.rights)  # for any sender; `accounts.may` is asked for one
         self.fs_uniquifier = account.fs_uniquifier
-        self.fs_webauthn_user_handle = account.webauthn_handle
+        self.fs_webauthn_user_handle = account.webauthn_handle  # type: ignore[assignment] # none before the first
         self.tf_primary_method = APP if accounts.has_code_device(account) else None
         self.totp_counter = accounts.code_taken(account)
         # Flask-Security asks only whether there are any; the codes themselves are nowhere.
@@ -69,13 +69,13 @@ class Person(UserMixin):
         self.roles = []
 
     @cached_property
-    def tf_totp_secret(self) -> str | None:
+    def tf_totp_secret(self) -> str | None:  # type: ignore[override] # read when it is needed
         """What codes are made of. Raises sealing.CannotOpen."""
         with transaction() as session:
             return accounts.secret_of(accounts.get(session, self.account_id))
 
     @property
-    def webauthn(self) -> list[Key]:
+    def webauthn(self) -> list[Key]:  # type: ignore[override] # as above
         """The passkeys, oldest first."""
         with transaction() as session:
             query = select(Passkey).where(Passkey.account_id == self.account_id).order_by(Passkey.created_at)
@@ -142,13 +142,13 @@ class People(UserDatastore):
     def tf_set(self, *_arguments: object, **_more: object) -> None:
         """Nothing: factors are set up by our own pages, and signing in changes none."""
 
-    def set_webauthn_user_handle(self, user: Person, user_handle: str | None = None) -> None:
+    def set_webauthn_user_handle(self, user: Any, user_handle: str | None = None) -> None:
         """Give the person the name by which passkeys know her; it says nothing of her."""
         user.fs_webauthn_user_handle = user_handle or uuid4().hex
         with transaction() as session:
             accounts.get(session, user.account_id).webauthn_handle = user.fs_webauthn_user_handle
 
-    def create_webauthn(self, user: Person, **key: Any) -> None:
+    def create_webauthn(self, user: Any, *_none: Any, **key: Any) -> None:
         """Keep a passkey that was just made."""
         kept = {name: key[name] for name in ("name", "credential_id", "public_key", "sign_count", "device_type")}
         more = {"backup_state": key["backup_state"], "transports": [str(way.value) for way in key["transports"] or []]}
@@ -158,10 +158,10 @@ class People(UserDatastore):
             session.add(Passkey(account_id=account.id, usage=usage, extensions=extensions, **kept, **more))
             audit.write(session, "passkey added", account=account, usage=usage.value)
 
-    def delete_webauthn(self, webauthn: Key) -> None:
+    def delete_webauthn(self, webauthn: Any) -> None:
         """Forget a passkey."""
         with transaction() as session:
-            row = session.get(Passkey, webauthn.id)
+            row = session.get(Passkey, webauthn.key_id)
             if row is not None:
                 session.delete(row)
                 account = accounts.get(session, webauthn.account_id)
@@ -173,7 +173,7 @@ class People(UserDatastore):
             row = session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
             return Key(row) if row else None
 
-    def find_user_from_webauthn(self, webauthn: Key) -> Person | None:
+    def find_user_from_webauthn(self, webauthn: Any) -> Person | None:
         """Whose passkey it is."""
         with transaction() as session:
             return Person(accounts.get(session, webauthn.account_id))
@@ -186,7 +186,7 @@ def _keep(session: Session, person: Person) -> Account:
 
 
 def _keep_key(session: Session, key: Key) -> None:
-    row = session.get(Passkey, key.id)
+    row = session.get(Passkey, key.key_id)
     if row is not None:
         row.sign_count, row.used_at = key.sign_count, datetime.now(UTC)
         row.backup_state, row.device_type = key.backup_state, str(key.device_type)

@@ -227,6 +227,9 @@ def _came_by(authn_via: list[str] | None) -> CameBy:
 
 
 def _ask_to_sign_in() -> AnyResponse | None:
+    if request.endpoint in SECOND_STEPS and current_user.is_authenticated:
+        # Flask-Security would sign her out, for a page that anybody can make her open.
+        return redirect(url_for("home.show"))
     if request.endpoint is None or request.endpoint in PUBLIC or request.blueprint in PUBLIC_BLUEPRINTS:
         return None
     if current_user.is_authenticated:

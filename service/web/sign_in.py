@@ -73,7 +73,9 @@ def redeem(token: str) -> Response:
     session[BY_LINK] = person.fs_uniquifier
     session["began_by"] = CameBy.LINK.value
     factors = current_app.extensions["security"].two_factor_plugins
-    second: Response | None = factors.tf_enter(person, False, "link", url_for("sign_in.password"))
+    second: Response | None = factors.tf_enter(
+        person, remember_me=False, primary_authn_via="link", next_loc=url_for("sign_in.password")
+    )
     if second is not None:
         return second
     login_user(person, remember=False, authn_via=["link"])

@@ -86,7 +86,7 @@ def begin() -> Response:
 
 @bp.get("/sign-in-sso/back")
 def finish() -> Response:
-    """What the provider says; nothing of it is believed that its key did not sign for us, for now and for this browser."""
+    """What the provider says: believed if its key signed it, for us, for now and for this browser."""
     provider = current_app.extensions[_KEY]
     if provider is None:
         return redirect(url_for("security.login"))

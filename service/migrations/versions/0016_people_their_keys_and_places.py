@@ -27,7 +27,9 @@ def upgrade() -> None:
         ("subject", sa.Text()),
     ):
         op.add_column("account", sa.Column(name, kind, nullable=True))
-    seals = sa.Column("recovery_seals", postgresql.ARRAY(sa.LargeBinary()), server_default="{}", nullable=False)
+    seals: sa.Column[list[bytes]] = sa.Column(
+        "recovery_seals", postgresql.ARRAY(sa.LargeBinary()), server_default="{}", nullable=False
+    )
     op.add_column("account", seals)
     for name in UNIQUE:
         op.create_unique_constraint(op.f(f"uq_account_{name}"), "account", [name])
