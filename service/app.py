@@ -8,8 +8,10 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    account,
     approvals,
     audience,
+    audit,
     calendar,
     checks,
     choices,
@@ -26,6 +28,7 @@ from service.web import (
     newsroom,
     pages,
     person,
+    personnel,
     preferences,
     press_kit,
     press_lists,
@@ -37,6 +40,7 @@ from service.web import (
     security,
     segments,
     sign_in,
+    sso,
     stories,
     subscribe,
     suppressions,
@@ -84,11 +88,13 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(newsroom, wire, press_kit, embargo, readers, writing),
         *(audience, press_lists, segments),
         *(checks, approvals, schedules, calendar, topics),
+        *(account, personnel, audit, sso),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)
     pages.equip(app)
     choices.equip(app)
+    sso.equip(app, settings)
     return app
 
 

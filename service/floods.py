@@ -3,6 +3,7 @@
 What is counted is named by a keyed hash or a network, never by an address.
 """
 
+from contextlib import suppress
 from enum import StrEnum
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -46,11 +47,40 @@ TO_ONE_MAILBOX = {
 }
 
 
+class Secret(StrEnum):
+    """What somebody could try to guess; each is counted by itself."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    CODE = "code"
+    RECOVERY = "recovery"
+
+
+TRIES_FROM_HERE = {Secret.PASSWORD: ("10/15minute",), Secret.CODE: (), Secret.RECOVERY: ()}
+"""Tries for one account from one network: who guesses elsewhere does not lock her out at her own desk."""
+TRIES = {
+    Secret.PASSWORD: ("100/hour",),
+    # Three codes of a million are good at any moment (attacks.md H.6): twenty a day leave a guess in some fifty years.
+    Secret.CODE: ("5/15minute", "20/day"),
+    Secret.RECOVERY: ("5/15minute", "20/day"),
+}
+"""Tries for one account, wherever they come from."""
+
+
 class TooMany(Refused):
     """Ask again later: many requests came from this network, or from everywhere."""
 
     def __init__(self) -> None:
         super().__init__("Too many requests came from your network just now. Try again in an hour.")
+
+
+class TooManyTries(TooMany):
+    """Wait, or come in another way: a link by mail is counted by itself."""
+
+    def __init__(self) -> None:
+        Refused.__init__(
+            self,
+            "That was tried too often. Wait a quarter of an hour and try again, or have a sign-in link sent to you.",
+        )
 
 
 class Counter:
@@ -61,14 +91,21 @@ class Counter:
         self._shared = MovingWindowRateLimiter(_storage(broker_url))
         self._alone = MovingWindowRateLimiter(MemoryStorage())
 
-    def hit(self, limit: str, *names: str) -> bool:
-        """Count one; False when that is more than the limit allows."""
+    def hit(self, limit: str, *names: str, share: int = ALONE) -> bool:
+        """Count one; False when that is more than the limit allows, or a `share` of it while we count alone."""
         item = parse(limit)
         try:
             return self._shared.hit(item, *names)
         except (RedisError, StorageError, OSError) as fault:
             log.warning("requests counted alone", fault=type(fault).__name__)
-            return self._alone.hit(_lower(item), *names)
+            return self._alone.hit(_lower(item, share), *names)
+
+    def forget(self, limit: str, *names: str) -> None:
+        """Count anew from nothing."""
+        item = parse(limit)
+        for counted in (self._shared, self._alone):
+            with suppress(RedisError, StorageError, OSError):
+                counted.clear(item, *names)
 
 
 def _storage(broker_url: str) -> Storage:
@@ -81,8 +118,8 @@ def _storage(broker_url: str) -> Storage:
     return found
 
 
-def _lower(item: RateLimitItem) -> RateLimitItem:
-    return type(item)(max(1, item.amount // ALONE), item.multiples)
+def _lower(item: RateLimitItem, share: int) -> RateLimitItem:
+    return type(item)(max(1, item.amount // share), item.multiples)
 
 
 @cache
@@ -109,6 +146,31 @@ def may_write(ask: Ask, address: str) -> bool:
     # Each is counted, also when the first has refused: the answer takes as long either way.
     allowed = [counter().hit(limit, ask.value, limit, mailbox) for limit in TO_ONE_MAILBOX[ask]]
     return all(allowed)
+
+
+def admit_try(secret: Secret, who: str, network: str) -> None:
+    """Count a try at somebody's secret before it is compared. Raises TooManyTries.
+
+    `who` names the account, or what was typed for one: known and unknown ones are counted alike. While Valkey is away
+    each process allows as many: a person who mistypes twice still comes in.
+    """
+    allowed = [counter().hit(limit, *names, share=1) for limit, names in _counted(secret, who, network)]
+    of_network = counter().hit(settings().sign_in_network_limit, "tries", network, share=1)
+    if not (all(allowed) and of_network):
+        log.warning("tries refused", at=secret.value, of="an account" if of_network else "a network")
+        raise TooManyTries
+
+
+def forget_tries(secret: Secret, who: str, network: str) -> None:
+    """The right one was given: those before it count no more. Those of the network do."""
+    for limit, names in _counted(secret, who, network):
+        counter().forget(limit, *names)
+
+
+def _counted(secret: Secret, who: str, network: str) -> list[tuple[str, tuple[str, ...]]]:
+    account = addresses.fingerprint(who).hex() if "@" in who else who
+    from_here = [(limit, (secret.value, limit, account, network)) for limit in TRIES_FROM_HERE[secret]]
+    return from_here + [(limit, (secret.value, limit, account)) for limit in TRIES[secret]]
 
 
 def _one_spelling(address: str) -> str:

@@ -24,6 +24,7 @@ class Sealed(StrEnum):
     """What a secret is for; a value sealed for one purpose opens for no other."""
 
     DKIM_KEY = "dkim-key"
+    TOTP = "totp"
 
 
 class CannotOpen(Refused):

@@ -28,6 +28,8 @@ from service.errors import BadSettings
 # RFC 3986, 2, without "=?": it begins links in the headers of mails, where a line holds 998 octets and no white space.
 WEB_ADDRESS = re.compile(r"(?!.*=\?)https?://[!#-;=?-\[\]_a-z~]{1,500}")
 DEVELOPMENT_KEY = "development-only-key-change-me-before-use"
+ROLES = ("write", "approve", "send", "journalists", "reports", "administer")
+"""What an account may do, as `service.models.Role` says it."""
 
 
 class UncertainPolicy(StrEnum):
@@ -82,6 +84,29 @@ class Settings(BaseSettings):
     )
     public_limit: str = Field(
         "300/hour", description="How often all strangers together may ask for mail on the public pages"
+    )
+    sign_in_network_limit: str = Field(
+        "200/hour", description="How often one network may try passwords and codes at the sign-in pages"
+    )
+    second_factor_for: str = Field(
+        "",
+        description="Who has to have a second factor, by what they may do, as send, administer; empty: who wants to",
+    )
+    oidc_issuer: str = Field(
+        "", description="Single sign-on: address of the OpenID provider, as https://id.rivers.example; empty: none"
+    )
+    oidc_client_id: str = Field("", description="Our name there")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Our secret there")
+    oidc_name: str = Field("", description="What people call it, for the button; empty: the host of its address")
+    oidc_domains: str = Field(
+        "",
+        description="Mail domains whose people get an account at their first single sign-on, separated by commas; "
+        "empty: only who was invited",
+    )
+    oidc_groups_claim: str = Field("groups", description="The claim in which the provider names a person's groups")
+    oidc_rights: str = Field(
+        "",
+        description="Rights by group, given and taken at each sign-on: press=rivers:write,send; boss=rivers:send",
     )
     reader_zone: str = Field(
         "UTC", description="The time zone of who has not named one: their digests come at 8:00 there"
@@ -256,12 +281,39 @@ class Settings(BaseSettings):
             raise ValueError("NEWSROOM_WEBHOOKS: set NEWSROOM_WEBHOOK_SECRET too, so that receivers can tell it is you")
         return self
 
-    @field_validator("public_network_limit", "public_limit")
+    @field_validator("public_network_limit", "public_limit", "sign_in_network_limit")
     @classmethod
     def _is_a_number_a_time(cls, words: str) -> str:
         if not re.fullmatch(r"[1-9]\d{0,6}/(minute|hour|day)", words):
             raise ValueError("is not a number by minute, hour or day, as 10/hour")
         return words
+
+    @field_validator("second_factor_for")
+    @classmethod
+    def _are_roles(cls, words: str) -> str:
+        for word in filter(None, (part.strip() for part in words.split(","))):
+            if word not in ROLES:
+                raise ValueError(f"{word!a} is none of {', '.join(ROLES)}")
+        return words
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_provider(cls, url: str) -> str:
+        if url and not WEB_ADDRESS.fullmatch(url):
+            raise ValueError("is not a web address, as https://id.rivers.example")
+        return url.rstrip("/")
+
+    @field_validator("oidc_rights")
+    @classmethod
+    def _are_group_rights(cls, words: str) -> str:
+        group_rights(words)
+        return words
+
+    @model_validator(mode="after")
+    def _provider_knows_us(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret.get_secret_value()):
+            raise ValueError("OIDC_ISSUER: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too")
+        return self
 
     @field_validator("reader_zone")
     @classmethod
@@ -357,6 +409,18 @@ def webhook_key(secret: str) -> bytes:
     if not 24 <= len(key) <= 64:
         raise ValueError("is no secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64")
     return key
+
+
+def group_rights(words: str) -> dict[str, dict[str, list[str]]]:
+    """`press=rivers:write,send; heads=rivers:approve` as roles by newsroom by group. Raises ValueError."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for part in filter(None, (part.strip() for part in words.split(";"))):
+        read = re.fullmatch(r"([^=;:]+)=([a-z0-9-]+):([a-z, ]+)", part)
+        roles = [role.strip() for role in read[3].split(",")] if read else []
+        if read is None or not set(roles) <= set(ROLES):
+            raise ValueError(f"{part!a} is not group=newsroom:role,role, as press=rivers:write,send")
+        found.setdefault(read[1].strip(), {}).setdefault(read[2], []).extend(roles)
+    return found
 
 
 _adopted: dict[str, Any] = {}

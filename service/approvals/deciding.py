@@ -74,7 +74,7 @@ def approve(
     Raises accounts.NotAllowed, NotForApproval, OwnWork, Blocked, ChangedSinceSeen.
     """
     session.refresh(release, with_for_update=True)
-    accounts.require(by, release.sender_id, Role.APPROVE)
+    accounts.require_on(by, release, Role.APPROVE)
     approval = decide(session, release, by=by, note=note, digest=digest)
     audit.write(session, "release approved", account=by, release=release, revision=_digest(session, approval))
     session.flush()
@@ -115,7 +115,7 @@ def send_back(session: Session, release: Release, *, by: Account, comments: str)
     SayWhy.
     """
     session.refresh(release, with_for_update=True)
-    accounts.require(by, release.sender_id, Role.APPROVE)
+    accounts.require_on(by, release, Role.APPROVE)
     _open(session, release, by)
     last = standing(session, release)
     if last is None or last.decision is not Decision.REQUESTED:

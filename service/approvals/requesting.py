@@ -14,7 +14,7 @@ def request(session: Session, release: Release, *, by: Account, note: str = "") 
     Asking again for the same changes nothing. An edit meanwhile lets the request stand: who approves sees the text of
     that moment. Raises accounts.NotAllowed, NotForApproval, Blocked.
     """
-    accounts.require(by, release.sender_id, Role.WRITE)
+    accounts.require_on(by, release, Role.WRITE)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.DRAFT:
         raise NotForApproval(release)
@@ -40,4 +40,5 @@ def request(session: Session, release: Release, *, by: Account, note: str = "") 
 
 def _who_may(session: Session, release: Release) -> list[Account]:
     worked = who_worked(session, release)
-    return [one for one in accounts.who_may(session, release.sender_id, Role.APPROVE) if one.id not in worked]
+    those = accounts.who_may(session, release.sender_id, Role.APPROVE)
+    return [one for one in those if accounts.may_on(one, release, Role.APPROVE) and one.id not in worked]

@@ -64,7 +64,7 @@ def try_all(urls: Sequence[str], *, by: Knock = knock) -> Mapping[str, Answer]:
 
 def keep(session: Session, release: Release, answers: Mapping[str, Answer], *, by: Account) -> None:
     """Keep what they answered, in place of what they had before. Raises accounts.NotAllowed."""
-    if not any(accounts.may(by, release.sender_id, role) for role in (Role.WRITE, Role.APPROVE, Role.SEND)):
+    if not any(accounts.may_on(by, release, role) for role in (Role.WRITE, Role.APPROVE, Role.SEND)):
         raise accounts.NotAllowed(Role.WRITE)
     session.execute(delete(TriedLink).where(TriedLink.release_id == release.id))
     rows = [

@@ -43,7 +43,7 @@ def settle_by_log(session: Session, release: Release, log: RelayLog, *, complete
     queued again, and nobody gets it twice; of a cancelled release it has failed. Raises accounts.NotAllowed, WrongLog.
     """
     release = locked(session, release.id)
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     found = _uncertain(session, release)
     if complete and found and not any(log.knows(mention.version) for _, mention in found):
         raise WrongLog

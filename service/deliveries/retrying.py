@@ -40,7 +40,7 @@ def retry_failed(
     Only those whose reason has these words in it and whose address is at this domain, if given. What was set
     aside is left alone. Raises accounts.NotAllowed, Refused, NotOnItsWay.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     if state not in RETRIED:
         raise Refused("Only the failed and the deferred are tried again.")
     release = locked(session, release.id)
@@ -62,7 +62,7 @@ def retry_failed(
 def retry(session: Session, delivery: Delivery, *, by: Account) -> None:
     """Try this one again now. Raises accounts.NotAllowed, NotOnItsWay, NotRetryable."""
     release = locked(session, delivery.release_id)
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     check(release)
     if not _queue(session, release, [Delivery.id == delivery.id, Delivery.state.in_(RETRIED)]):
         session.refresh(delivery)

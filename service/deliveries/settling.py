@@ -28,7 +28,7 @@ def settle(session: Session, delivery: Delivery, *, accepted: bool, by: Account)
     Raises accounts.NotAllowed, NotUncertain, NotOnItsWay.
     """
     release = locked(session, delivery.release_id)
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(delivery, with_for_update=True)
     if delivery.state is not S.UNCERTAIN:
         raise NotUncertain(delivery)
@@ -42,7 +42,7 @@ def settle_all(session: Session, release: Release, *, accepted: bool, by: Accoun
     Raises accounts.NotAllowed, NotOnItsWay.
     """
     release = locked(session, release.id)
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     query = select(Delivery).where(Delivery.release_id == release.id, Delivery.state == S.UNCERTAIN)
     query = query.order_by(Delivery.id).with_for_update().execution_options(populate_existing=True)
     found = list(session.scalars(query))

@@ -1,7 +1,7 @@
 """The tables and their constraints; no queries. What must never be is refused here, kindly said above."""
 
 from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
-from service.models.accounts import Account, Right, Role
+from service.models.accounts import Account, CameBy, Passkey, Place, Right, Role, Usage
 from service.models.asked import AddressChange, Signup
 from service.models.audiences import ListMember, PressList, Segment
 from service.models.audit import AuditEntry
@@ -79,6 +79,7 @@ __all__ = [
     "Became",
     "Burst",
     "BurstState",
+    "CameBy",
     "Chunk",
     "Decision",
     "Delivery",
@@ -105,6 +106,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outlet",
+    "Passkey",
+    "Place",
     "PressList",
     "Publication",
     "PublishedEdition",
@@ -129,6 +132,7 @@ __all__ = [
     "Topic",
     "Trial",
     "TriedLink",
+    "Usage",
     "Warmup",
     "Wave",
     "Way",

@@ -79,7 +79,7 @@ def accredit(session: Session, release: Release, journalist: Journalist, *, by: 
 
     Raises accounts.NotAllowed, NotInTheNewsroom, NothingToAccredit, NotFound.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     if journalist.sender_id != release.sender_id or journalist.erased_at:
         raise NotFound("There is no such journalist.")
     if session.get(Publication, release.id) is None:
@@ -99,7 +99,7 @@ def accredit(session: Session, release: Release, journalist: Journalist, *, by: 
 
 def revoke(session: Session, release: Release, accreditation_id: UUID, *, by: Account) -> None:
     """Let the link open nothing any more. Again changes nothing. Raises accounts.NotAllowed, NotFound."""
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     query = select(Accreditation).filter_by(id=accreditation_id, release_id=release.id).with_for_update()
     found = session.scalar(query)
     if found is None:

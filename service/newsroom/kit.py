@@ -70,7 +70,7 @@ def attach(
 
     Raises accounts.NotAllowed, NotADraft, BadFile.
     """
-    accounts.require(by, release.sender_id, Role.WRITE)
+    accounts.require_on(by, release, Role.WRITE)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.DRAFT:
         raise NotADraft(release)
@@ -98,7 +98,7 @@ def attach(
 
 def detach(session: Session, release: Release, key: str, *, by: Account) -> None:
     """Take a file out of a draft's press kit. Raises accounts.NotAllowed, NotADraft, Missing."""
-    accounts.require(by, release.sender_id, Role.WRITE)
+    accounts.require_on(by, release, Role.WRITE)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.DRAFT:
         raise NotADraft(release)

@@ -70,7 +70,7 @@ def prepare(session: Session, release: Release, revision: Revision) -> Publicati
 
 def publish(session: Session, release: Release, *, by: Account) -> Publication:
     """Put what was approved before there was a newsroom into it. Raises accounts.NotAllowed, NotInTheNewsroom."""
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.revision_id is None or release.state is ReleaseState.CANCELLED:
         raise NotInTheNewsroom
@@ -88,7 +88,7 @@ def show(session: Session, release: Release, *, by: Account, shown: bool) -> Non
 
     Raises accounts.NotAllowed, NotInTheNewsroom, AlreadyPublic.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     publication = get(session, release)
     if publication.shown == shown:
         return
@@ -105,7 +105,7 @@ def withdraw(session: Session, release: Release, *, by: Account, reason: str = "
     Its page says so and why. What was mailed cannot be recalled: send a kill for that. Again changes nothing.
     Raises accounts.NotAllowed, NotInTheNewsroom.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     publication = get(session, release)
     if publication.withdrawn_at is not None:
         return
@@ -122,7 +122,7 @@ def is_about(session: Session, notice: Release, about: Release, kind: NoticeKind
     From the moment the notice opens, the page, the feeds and the wire of the earlier one say so.
     Raises accounts.NotAllowed, NotADraft, Refused.
     """
-    accounts.require(by, notice.sender_id, Role.WRITE)
+    accounts.require_on(by, notice, Role.WRITE)
     session.refresh(notice, with_for_update=True)
     if notice.state is not ReleaseState.DRAFT:
         raise NotADraft(notice)

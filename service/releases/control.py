@@ -43,7 +43,7 @@ def pause(session: Session, release: Release, *, by: Account | None, reason: str
     Raises accounts.NotAllowed, NotSending.
     """
     if by is not None:
-        accounts.require(by, release.sender_id, Role.SEND)
+        accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is ReleaseState.PAUSED:
         return
@@ -67,7 +67,7 @@ def _alarm(session: Session, release: Release, reason: str) -> None:
 
 def resume(session: Session, release: Release, *, by: Account) -> None:
     """Go on where it stopped, or leave now if its time passed meanwhile. Raises accounts.NotAllowed, NotSending."""
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is not ReleaseState.PAUSED:
         raise NotSending(release, "resumed")
@@ -115,7 +115,7 @@ def cancel(session: Session, release: Release, *, by: Account, reason: str = "")
 
     Raises accounts.NotAllowed, AlreadyLeft.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is ReleaseState.CANCELLED:
         return

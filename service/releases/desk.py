@@ -55,9 +55,11 @@ class Desk:
 def desk(session: Session, account: Account) -> Desk:
     """What waits for this account, by the rights it has for each sender."""
     senders = [sender.id for sender in accounts.senders_of(session, account)]
-    found = glances(session, _open(session, senders))
+    opened = _open(session, senders)
+    found = glances(session, opened)
+    may = {release.id: {role for role in Role if accounts.may_on(account, release, role)} for release in opened}
     words = _last_words(session, [glance.id for glance in found if glance.state is R.DRAFT])
-    tasks = [task for glance in found for task in _tasks(account, glance, words.get(glance.id))]
+    tasks = [task for glance in found for task in _tasks(account, glance, words.get(glance.id), may[glance.id])]
     return Desk(
         needs=sorted(tasks, key=lambda task: list(Need).index(task.need)),
         next=sorted(_in(found, R.SCHEDULED), key=lambda glance: glance.send_at or glance.created_at),
@@ -75,7 +77,7 @@ def _open(session: Session, senders: Sequence[UUID]) -> list[Release]:
     query = (
         select(Release)
         .where(Release.sender_id.in_(senders), or_(~over, Release.finished_at > func.now() - LATELY))
-        .options(selectinload(Release.editions))
+        .options(selectinload(Release.editions), selectinload(Release.topics))
         .order_by(Release.id.desc())
         .limit(MOST)
     )
@@ -94,8 +96,7 @@ def _last_words(session: Session, drafts: Sequence[UUID]) -> dict[UUID, Approval
     return {row.release_id: row.Approval for row in session.execute(last)}
 
 
-def _tasks(account: Account, glance: Glance, word: Approval | None) -> list[Task]:
-    may = {role for role in Role if accounts.may(account, glance.sender_id, role)}
+def _tasks(account: Account, glance: Glance, word: Approval | None, may: set[Role]) -> list[Task]:
     return [*_of_writing(account, glance, word, may), *_of_sending(glance, may)]
 
 

@@ -28,7 +28,7 @@ def extend(session: Session, release: Release, *, by: Account) -> Wave:
 
     Asking again before that wave is planned changes nothing. Raises accounts.NotAllowed, NotExtendable, NobodyNew.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     _check(session, release)
     waiting = session.scalar(select(Wave).where(Wave.release_id == release.id, Wave.planned_at.is_(None)).limit(1))

@@ -74,7 +74,7 @@ def schedule(session: Session, release: Release, at: datetime, *, by: Account, p
     Asking again for the same changes nothing. Raises accounts.NotAllowed, BadPace, NotApproved, AlreadyScheduled,
     TooLate.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     _check(pace)
     session.refresh(release, with_for_update=True)
     when = max(at, release.embargo or at)
@@ -102,7 +102,7 @@ def unschedule(session: Session, release: Release, *, by: Account) -> None:
 
     Raises accounts.NotAllowed, NotScheduled.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is ReleaseState.APPROVED:
         return
@@ -113,7 +113,7 @@ def unschedule(session: Session, release: Release, *, by: Account) -> None:
 
 def reschedule(session: Session, release: Release, at: datetime, *, by: Account, pace: Pace = AT_ONCE) -> datetime:
     """Let what is scheduled go at another time, or otherwise. Raises NotScheduled and what scheduling raises."""
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     _take_back(session, release)
     return schedule(session, release, at, by=by, pace=pace)

@@ -113,7 +113,7 @@ def drop_wave(session: Session, release: Release, number: int, *, by: Account) -
 
 def _waiting(session: Session, release: Release, number: int, by: Account) -> Wave:
     """The wave, locked; planning holds the same lock, so it has either begun or waits for what is done here."""
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     query = select(Wave).where(Wave.release_id == release.id, Wave.number == number).with_for_update()
     wave = session.scalar(query.execution_options(populate_existing=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -84,12 +85,13 @@ def write(
     Raises accounts.NotAllowed, manuscripts.BadHeadline, or Refused when two manuscripts are in one language or there is
     no topic.
     """
-    accounts.require(by, sender.id, Role.WRITE)
+    accounts.require_anywhere_in(by, sender.id, Role.WRITE)
     languages = [manuscript.language for manuscript in manuscripts]
     if len(set(languages)) < len(languages):
         raise Refused("Two of these texts are in the same language; a release has one edition for each.")
     if not topics:
         raise NoTopic
+    _may_write_about(by, sender.id, topics)
     release = Release(
         sender_id=sender.id,
         written_by=by.id,
@@ -179,6 +181,7 @@ def arrange(
     _open(session, release, by)
     if not topics:
         raise NoTopic
+    _may_write_about(by, release.sender_id, topics)
     until = release.embargo
     if _arrangement(release) == ({topic.id for topic in topics}, [one.id for one in contacts], embargo, zone):
         return
@@ -200,6 +203,7 @@ def readdress(session: Session, release: Release, *, by: Account, topics: Sequen
     _open(session, release, by)
     if not topics:
         raise NoTopic
+    _may_write_about(by, release.sender_id, topics)
     audiences.check(session, release.sender_id, audience)
     before = {topic.topic_id for topic in release.topics}, release.audience
     after = {topic.id for topic in topics}, audiences.plain(audience)
@@ -224,8 +228,13 @@ def edition_in(release: Release, language: str) -> Edition:
     return found
 
 
+def _may_write_about(by: Account, sender_id: UUID, topics: Sequence[Topic]) -> None:
+    for topic in topics:
+        accounts.require(by, sender_id, Role.WRITE, topic.id)
+
+
 def _open(session: Session, release: Release, by: Account) -> None:
-    accounts.require(by, release.sender_id, Role.WRITE)
+    accounts.require_on(by, release, Role.WRITE)
     session.refresh(release, with_for_update=True)
     if release.state not in EDITABLE:
         raise NotEditable(release)

@@ -114,7 +114,7 @@ def _page(session: Session, release: Release, faults: dict[str, str]) -> str:
     draft = release.state is ReleaseState.DRAFT
     waits = draft and word is not None and word.decision is Decision.REQUESTED
     took_part = account.id in approvals.who_worked(session, release)
-    may_approve = accounts.may(account, release.sender_id, Role.APPROVE)
+    may_approve = accounts.may_on(account, release, Role.APPROVE)
     sender = senders.get(session, release.sender_id)
     digest = releases.digest_of(now)
     return render_template(
@@ -129,9 +129,9 @@ def _page(session: Session, release: Release, faults: dict[str, str]) -> str:
         digest=digest.hex(),
         took_part=took_part,
         decides=draft and may_approve and not took_part,
-        asks=draft and accounts.may(account, release.sender_id, Role.WRITE),
+        asks=draft and accounts.may_on(account, release, Role.WRITE),
         second=waits and not may_approve and approvals.may_in_emergency(session, release, account),
-        steers=accounts.may(account, release.sender_id, Role.SEND),
+        steers=accounts.may_on(account, release, Role.SEND),
         before=before,
         now=now,
         differences=releases.differences(before, now) if before else (),

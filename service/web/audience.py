@@ -132,7 +132,7 @@ def drop(id_: UUID, number: int) -> Page:
 
 def _to_write(session: Session, id_: UUID) -> Release:
     release = rights.release(session, id_)
-    accounts.require(rights.account(session), release.sender_id, Role.WRITE)
+    accounts.require_on(rights.account(session), release, Role.WRITE)
     return release
 
 
@@ -158,7 +158,7 @@ def _typed(session: Session, release: Release, given: audience_form.Read) -> dic
 def _form(
     session: Session, release: Release, sender: Sender, given: audience_form.Given, faults: dict[str, str]
 ) -> dict[str, Any]:
-    writes = accounts.may(rights.account(session), release.sender_id, Role.WRITE)
+    writes = accounts.may_on(rights.account(session), release, Role.WRITE)
     return {
         "sender": sender,
         "offered": audience_form.offered(session, sender),
@@ -187,5 +187,5 @@ def _waves(session: Session, release: Release) -> dict[str, Any]:
         "edition": release.editions[0],
         "waves": releases.waves_of(session, release),
         "wave_name": wave,
-        "steers": accounts.may(rights.account(session), release.sender_id, Role.SEND),
+        "steers": accounts.may_on(rights.account(session), release, Role.SEND),
     }

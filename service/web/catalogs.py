@@ -28,15 +28,16 @@ SERVICE = Path(__file__).parents[1]
 # templates/ stands beside service/ in the source tree and in the wheel alike.
 TEMPLATES = SERVICE.parent / "templates" / "pages"
 FOLDER = Path(__file__).parent / "translations"
-PUBLIC_DOORS = ("errors.py", "leave.py", "sign_in.py", "words.py")
+PUBLIC_DOORS = ("errors.py", "leave.py", "sign_in.py", "sso.py", "words.py")
 """Doors, or their words, that pages without sign-in use: these are said in every language."""
-PUBLIC_NOUNS = ("accounts.py",)
+PUBLIC_NOUNS = ("accounts/links.py", "accounts/rights.py", "accounts/sso.py", "floods.py")
 """Nouns whose refusals anybody may meet."""
 REFUSING = (
     *PUBLIC_NOUNS,
     *("approvals/deciding.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "releases/waves.py", "topics.py"),
     *("audiences/choosing.py", "audiences/lists.py", "audiences/names.py", "audiences/segments.py"),
+    *("accounts/people.py", "accounts/closing.py"),
 )
 """Nouns whose refusals officers meet on pages."""
 ENGLISH_SO_FAR = ("embargo/", "newsroom/", "readers/", "unmatched/")

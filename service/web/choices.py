@@ -34,7 +34,7 @@ def choose() -> Response:
     response = redirect(wanted if HERE.fullmatch(wanted) else "/")
     for name, value in ((languages.COOKIE, language), (COLOURS_COOKIE, colours)):
         if value is not None:
-            _keep(response, name, value)
+            keep(response, name, value)
     return response
 
 
@@ -54,7 +54,8 @@ def where_we_are() -> str:
     return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/"
 
 
-def _keep(response: Response, name: str, value: str) -> None:
+def keep(response: Response, name: str, value: str) -> None:
+    """Let the browser say this with every request from now on."""
     response.set_cookie(
         name, value, max_age=A_YEAR, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
     )

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.accounts import NotAllowed
 from service.errors import NotFound, Refused
+from service.floods import TooMany, TooManyTries
 from service.signing import Forged
 from service.web import pages, words
 
@@ -33,9 +34,12 @@ TITLES = {
     405: lazy_gettext("That is not how it works here"),
     413: lazy_gettext("This is too large"),
     422: lazy_gettext("That cannot be done now"),
+    429: lazy_gettext("Not so often"),
     500: lazy_gettext("Something went wrong"),
     503: lazy_gettext("Try again in a moment"),
 }
+QUARTER = 15 * 60
+"""Seconds in a quarter of an hour."""
 RETRY_AFTER = 10
 """Seconds: about what a PostgreSQL restart takes."""
 
@@ -45,6 +49,7 @@ def answer(app: Flask) -> None:
     app.register_error_handler(NotFound, _missing)
     app.register_error_handler(Forged, _missing)
     app.register_error_handler(NotAllowed, lambda fault: page(403, words.refusal(fault)))
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Refused, lambda fault: page(422, words.refusal(fault)))
     app.register_error_handler(CSRFError, _stale)
     for away in (OperationalError, InterfaceError, PoolTimeout):
@@ -63,6 +68,12 @@ def page(code: int, sentence: str = "", **context: str) -> Response:
 
 def _missing(_fault: Refused) -> Response:
     return page(404)
+
+
+def _too_many(fault: TooMany) -> Response:
+    response = page(429, words.refusal(fault))
+    response.headers["Retry-After"] = str(QUARTER if isinstance(fault, TooManyTries) else 4 * QUARTER)
+    return response
 
 
 def _stale(_fault: CSRFError) -> Response:

@@ -44,6 +44,7 @@ BELOW = {
     "checks": "releases",
     "approvals": "releases",
     "schedules": "releases",
+    "audit": "people",
 }
 """Pages that stand below a release, though another door opens them."""
 

@@ -125,7 +125,7 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
     moving = release.state in MOVING and counted.states.get(DeliveryState.DEFERRED)
     slow = slow_domains(session, release.id) if moving else ()
     taken = perf_counter() - began
-    steers = accounts.may(rights.account(session), release.sender_id, Role.SEND)
+    steers = accounts.may_on(rights.account(session), release, Role.SEND)
     domain = senders.get(session, release.sender_id).address.rpartition("@")[2]
     return {
         "holds": holds.concerning(session, domain) if release.state in MOVING else (),
@@ -134,7 +134,7 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
         "topics": topics_of(session, [release.id]).get(release.id, ()),
         "steers": steers,
         **_words(session, release),
-        "writes": accounts.may(rights.account(session), release.sender_id, Role.WRITE),
+        "writes": accounts.may_on(rights.account(session), release, Role.WRITE),
         "progress": counted,
         "pace": releases.pace_of(session, release),
         "resuming": releases.resuming(session, release),

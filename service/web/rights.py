@@ -28,7 +28,7 @@ def release(session: Session, id_: UUID) -> Release:
 def release_to_send(session: Session, id_: UUID) -> Release:
     """A release she may steer. Raises NotFound when she may not even see it, accounts.NotAllowed otherwise."""
     found = release(session, id_)
-    accounts.require(account(session), found.sender_id, Role.SEND)
+    accounts.require_on(account(session), found, Role.SEND)
     return found
 
 

@@ -12,7 +12,8 @@ from service import accounts
 from service.accounts import LINKS_AN_HOUR
 from service.addresses import BadAddress
 from service.mail.notice_words import LANGUAGES
-from service.web import languages
+from service.models import CameBy
+from service.web import languages, visitors
 from service.web.database import transaction
 from service.web.people import People, Person
 from service.web.security import PASSWORD_LENGTH
@@ -32,6 +33,7 @@ def link_form() -> str:
 @bp.post("/sign-in-link")
 def ask_for_link() -> Response | tuple[str, int]:
     """Have it sent, if there is such an account; the answer is the same if not."""
+    visitors.admit()
     email = request.form.get("email", "")
     try:
         with transaction() as database:
@@ -63,11 +65,20 @@ def ask(token: str) -> str:
 
 @bp.post("/sign-in/<token>")
 def redeem(token: str) -> Response:
-    """Sign in by the link, once."""
+    """Sign in by the link, once; a mailbox that somebody else reads does not stand in for the second factor."""
     with transaction() as database:
         person = Person(accounts.redeem(database, token))
-    _begin(person)
-    session[BY_LINK] = True
+    # Nothing of the session before: not its CSRF token, not what somebody else may have planted in it.
+    session.clear()
+    session[BY_LINK] = person.fs_uniquifier
+    session["began_by"] = CameBy.LINK.value
+    factors = current_app.extensions["security"].two_factor_plugins
+    second: Response | None = factors.tf_enter(
+        person, remember_me=False, primary_authn_via="link", next_loc=url_for("sign_in.password")
+    )
+    if second is not None:
+        return second
+    login_user(person, remember=False, authn_via=["link"])
     return redirect(url_for("sign_in.password"))
 
 
@@ -85,8 +96,10 @@ def set_password() -> Response | tuple[str, int]:
     if faults:
         return _form(person, faults), 422
     people = cast("People", current_app.extensions["security"].datastore)
+    came_by = person.came_by or CameBy.PASSWORD
     people.set_password(person, hash_password(_normal(request.form["password"])))
-    _begin(person)
+    session.clear()
+    login_user(person, remember=False, authn_via=[came_by.value])
     flash(gettext("Your password is set. Other places where you were signed in are signed out."))
     return redirect(url_for("home.show"))
 
@@ -101,7 +114,7 @@ def _form(person: Person, faults: dict[str, str]) -> str:
 
 
 def _needs_current(person: Person) -> bool:
-    return person.password is not None and BY_LINK not in session
+    return person.password is not None and session.get(BY_LINK) != person.fs_uniquifier
 
 
 def _faults(person: Person, current: str, chosen: str) -> dict[str, str]:
@@ -116,9 +129,3 @@ def _faults(person: Person, current: str, chosen: str) -> dict[str, str]:
 def _normal(typed: str) -> str:
     # As Flask-Security does when it compares: keyboards differ in how they compose an accented letter.
     return normalize("NFKD", typed)
-
-
-def _begin(person: Person) -> None:
-    # Nothing of the session before: not its CSRF token, not what somebody else may have planted in it.
-    session.clear()
-    login_user(person, remember=False)

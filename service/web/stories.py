@@ -66,5 +66,5 @@ def _raw(session: Session, id_: UUID) -> tuple[Event, bytes]:
 def _let_in(session: Session, release: Release) -> None:
     """Raises accounts.NotAllowed for who may see the release, and not whom it went to."""
     account = rights.account(session)
-    if not any(accounts.may(account, release.sender_id, role) for role in (*rights.LOOKS, Role.SEND)):
+    if not any(accounts.may_on(account, release, role) for role in (*rights.LOOKS, Role.SEND)):
         raise accounts.NotAllowed(Role.REPORTS)

@@ -237,18 +237,21 @@ class BadDate(Refused):
 
 def _to_write(session: Session, id_: UUID) -> Release:
     release = rights.release(session, id_)
-    accounts.require(rights.account(session), release.sender_id, Role.WRITE)
+    accounts.require_on(rights.account(session), release, Role.WRITE)
     return release
 
 
 def _choices(session: Session, slug: str) -> dict[str, Any]:
     """The newsrooms she may write for, the one chosen, and its topics. Raises NotAllowed when there is none."""
     account = rights.account(session)
-    mine = [one for one in accounts.senders_of(session, account) if accounts.may(account, one.id, Role.WRITE)]
+    mine = [
+        one for one in accounts.senders_of(session, account) if accounts.may_anywhere_in(account, one.id, Role.WRITE)
+    ]
     if not mine:
         raise accounts.NotAllowed(Role.WRITE)
     sender = next((one for one in mine if one.slug == slug), mine[0])
-    offered = [(topic.slug, topic.name) for topic in topics.open_ones(session, sender)]
+    about = [one for one in topics.open_ones(session, sender) if accounts.may(account, sender.id, Role.WRITE, one.id)]
+    offered = [(topic.slug, topic.name) for topic in about]
     return {"senders": mine, "sender": sender, "topics": offered, "languages": words.named(LANGUAGES), "faults": {}}
 
 

@@ -13,12 +13,14 @@ from service.accounts import LINKS_AN_HOUR
 from service.models import AccountMail
 from tests.factories import Newsroom
 from tests.service.web.conftest import csrf, open_browser
+from tests.service.web.reader import network
 
 PAGE = "/sign-in-link"
 
 
 def ask(client: FlaskClient, email: str, language: str = "") -> tuple[int, str, str]:
     headers = {"Accept-Language": language} if language else {}
+    client.environ_base["REMOTE_ADDR"] = network()
     answer = client.post(PAGE, data={"email": email, **csrf(client, PAGE)}, headers=headers)
     shown = client.get(answer.location).text if answer.location else answer.text
     return answer.status_code, answer.location or "", shown

@@ -180,6 +180,7 @@ def test_no_page_but_these_can_be_reached_without_signing_in(app: Flask, client:
         "/sign-in/<token>",
         "/sign-in-link",
         "/sign-in-link/asked",
+        "/sign-in-passkey",
         "/leave/<token>",
         "/subscribe/<slug>",
         "/subscribe/<slug>/asked",
