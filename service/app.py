@@ -29,6 +29,7 @@ from service.web import (
     reports,
     requests,
     security,
+    shelf,
     sign_in,
     stories,
     subscribe,
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     for public in (newsroom, press_kit, embargo):
         csrf.exempt(public.bp)  # no cookie to ride on: a count, or what a token in the address proves
     newsroom.convert(app)
+    shelf.equip(app)
     for door in (
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),

@@ -1,12 +1,11 @@
 """One release of a newsroom, found by its address; what is not public, and what does not exist, are one answer."""
 
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.errors import NotFound
@@ -107,13 +106,6 @@ def about(session: Session, release_id: UUID) -> tuple[NoticeKind, str, Publishe
     )
     found = session.execute(query).one_or_none()
     return (found[0], found[1], found[2]) if found else None
-
-
-def newest_change(session: Session, newsroom: str) -> datetime | None:
-    """The last moment at which anything public of this newsroom changed: opened, or was taken back."""
-    latest: ColumnElement[datetime] = func.greatest(Publication.opens_at, Publication.withdrawn_at)
-    query = select(func.max(latest)).join(Sender, Sender.id == Publication.sender_id)
-    return session.scalar(query.where(Sender.slug == newsroom, opened()))
 
 
 def _withdrawal(publication: Publication, said: tuple[Said, ...]) -> Withdrawal | None:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.accounts import NotAllowed
 from service.errors import NotFound, Refused
 from service.signing import Forged
-from service.web import pages, words
+from service.web import languages, pages, words
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,7 @@ def answer(app: Flask) -> None:
 
 def page(code: int, sentence: str = "", **context: str) -> Response:
     """The page of an error. It knows no person, no session and no path, so that it is the same for all."""
+    languages.as_the_visitor()
     title = TITLES.get(code, TITLES[400])
     sentence = sentence or SENTENCES.get(code, SENTENCES[400])
     return make_response(pages.plain("error.html", title=title, sentence=sentence, **context), code)
