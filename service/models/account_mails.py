@@ -24,6 +24,7 @@ class AccountMailKind(StrEnum):
     SUBSCRIBED = "subscribed"
     PREFERENCES = "preferences"
     NEW_ADDRESS = "new-address"
+    EMBARGO = "embargo"
 
 
 class AccountMailState(StrEnum):

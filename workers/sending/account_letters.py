@@ -11,6 +11,7 @@ from service.mail import notices
 from service.mail.dkim import Key
 from service.mail.notices import Notice
 from service.models import AccountMail, AccountMailKind, Sender
+from service.newsroom import embargo, places
 from service.sealing import CannotOpen
 from workers.sending import reply_letters
 
@@ -97,6 +98,14 @@ def _address(_session: Session, mail: AccountMail) -> dict[str, str]:
     return {"link": links.address(mail.id)}
 
 
+def _embargo(session: Session, mail: AccountMail) -> dict[str, str]:
+    try:
+        token = embargo.letter_token(session, UUID(mail.values["accreditation"]))
+    except NotFound:
+        raise Nobody from None
+    return {"link": places.embargo(token)}
+
+
 MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
     AccountMailKind.INVITATION: _sign_in,
     AccountMailKind.SIGN_IN: _sign_in,
@@ -107,4 +116,5 @@ MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = 
     AccountMailKind.SUBSCRIBED: _signup,
     AccountMailKind.PREFERENCES: _preferences,
     AccountMailKind.NEW_ADDRESS: _address,
+    AccountMailKind.EMBARGO: _embargo,
 }
