@@ -29,6 +29,7 @@ from service.web import (
     reports,
     requests,
     security,
+    sessions,
     shelf,
     sign_in,
     stories,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
+    app.session_interface = sessions.Sessions()
     database.use(app, transaction)
     requests.log_each(app)
     headers.send(app, https=settings.base_url.startswith("https://"))

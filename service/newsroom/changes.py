@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from service.models import NewsroomChanges, Notice, Publication, Sender
@@ -28,17 +29,23 @@ def standing(session: Session, newsroom: str) -> Standing:
 
     What waits for its hour is in none of this, so that nobody learns of it by what a page takes to be made anew.
     """
-    query = (
-        select(Sender, NewsroomChanges.number, _newest_that_counts(), _newest_opened(), _newest_withdrawn())
-        .outerjoin(NewsroomChanges, NewsroomChanges.sender_id == Sender.id)
-        .where(Sender.slug == newsroom)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_question(), {"newsroom": newsroom}).one_or_none()
     if row is None:
         raise Missing
     sender, number, newest, *moments = row
-    mark = (sender.id, sender.name, sender.address, sender.postal_address, number, newest)
-    return Standing(sender, mark, max(filter(None, moments), default=None))
+    # All of the sender: whatever of it pages come to show.
+    about = tuple(str(getattr(sender, column.key)) for column in inspect(Sender).column_attrs)
+    return Standing(sender, (about, number, newest), max(filter(None, moments), default=None))
+
+
+@cache
+def _question() -> Select[Any]:
+    # Put together once: that takes longer than its answer, and every request of a newsroom asks it.
+    return (
+        select(Sender, NewsroomChanges.number, _newest_that_counts(), _newest_opened(), _newest_withdrawn())
+        .outerjoin(NewsroomChanges, NewsroomChanges.sender_id == Sender.id)
+        .where(Sender.slug == bindparam("newsroom"))
+    )
 
 
 def _newest_that_counts() -> ScalarSelect[datetime | None]:

@@ -262,7 +262,7 @@ def _may_be_mailed(session: Session, journalist: Journalist) -> bool:
     return wanted and not suppressions.holds(session, journalist.fingerprint, journalist.sender_id)
 
 
-def _letters(accreditation: Any) -> Select[tuple[AccountMailState]]:
+def _letters(accreditation: Any) -> Select[AccountMailState]:
     """The states of the mails with this link."""
     named = AccountMail.values["accreditation"].astext == cast(accreditation, Text)
     return select(AccountMail.state).where(AccountMail.kind == AccountMailKind.EMBARGO, named)

@@ -163,7 +163,7 @@ def contacts(session: Session, sender: Sender) -> list[FrozenContact]:
 
 def _chosen(sender: Sender, chosen: Chosen) -> Select[Any]:
     """Which releases, the newest first; what is shown of each is fetched for those of the page alone."""
-    query = (
+    query: Select[Any] = (
         select(Publication.release_id, Publication.slug, Publication.opens_at, Publication.languages)
         .where(Publication.sender_id == sender.id, current())
         .order_by(Publication.opens_at.desc(), Publication.release_id.desc())

@@ -1,11 +1,12 @@
 """One release of a newsroom, found by its address; what is not public, and what does not exist, are one answer."""
 
 from contextlib import suppress
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from service.errors import NotFound
@@ -35,16 +36,20 @@ class Missing(NotFound):
 
 def story(session: Session, newsroom: str, slug: str, language: str = "") -> Story:
     """The edition at this address, the first without a language; withdrawn perhaps. Raises Missing."""
-    query = (
-        select(Publication, Revision, Sender.slug)
-        .join(Sender, Sender.id == Publication.sender_id)
-        .join(Revision, Revision.id == Publication.revision_id)
-        .where(Sender.slug == newsroom, Publication.slug == slug, opened())
-    )
-    found = session.execute(query).one_or_none()
+    found = session.execute(_question(), {"newsroom": newsroom, "slug": slug}).one_or_none()
     if found is None:
         raise Missing
     return compose(session, *found, language=language)
+
+
+@cache
+def _question() -> Select[Any]:
+    return (
+        select(Publication, Revision, Sender.slug)
+        .join(Sender, Sender.id == Publication.sender_id)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .where(Sender.slug == bindparam("newsroom"), Publication.slug == bindparam("slug"), opened())
+    )
 
 
 def stories(session: Session, releases: list[tuple[UUID, str]]) -> list[Story]:

@@ -174,9 +174,9 @@ def page_number() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def _related(session: Session, sender: Sender, story: Story) -> list[lists.Entry]:
+def _related(session: Session, sender: Sender, story: Story) -> tuple[lists.Entry, ...]:
     wanted = [topic.id for topic in lists.topics(session, sender) if topic.slug in {one.slug for one in story.topics}]
-    return lists.related(session, sender, story.release_id, wanted) if wanted else []
+    return lists.related(session, sender, story.release_id, wanted) if wanted else ()
 
 
 def _listed(session: Session, standing: Standing, template: str, chosen: Chosen, **context: Any) -> Made:

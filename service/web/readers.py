@@ -118,6 +118,7 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
         "readers": embargo.readers(session, release),
         "link": places.embargo,
         "letter_states": LETTER_STATES,
+        "underway": embargo.UNDERWAY,
         "downloads": kit.downloads(session, release.id),
         "kit": kit.KIT,
     }

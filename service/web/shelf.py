@@ -19,9 +19,9 @@ from service.web.answers import Made
 from service.web.database import transaction
 
 _KEY = "dateline.shelf"
-MOST = 256
-"""Answers one process keeps, the last used ones."""
-LARGEST = 200_000
+MOST = 16_000_000
+"""Bytes one process keeps, of the answers last used."""
+LARGEST = 500_000
 """Bytes of one: a year's sitemap is not worth the place of a hundred pages."""
 PARAMETERS = ("lang", "language", "page", "q", "topic")
 """What of a query a newsroom's answer may depend on. Nothing else of a request does: no cookie, no header."""
@@ -33,6 +33,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Any, ...], Made] = OrderedDict()
+        self._size = 0
         self._lock = Lock()
 
     def find(self, key: tuple[Any, ...]) -> Made | None:
@@ -45,9 +46,12 @@ class Shelf:
         if len(answer.content) > LARGEST:
             return
         with self._lock:
+            before = self._kept.pop(key, None)
             self._kept[key] = answer
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+            self._size += len(answer.content) - (len(before.content) if before else 0)
+            while self._size > MOST:
+                _, oldest = self._kept.popitem(last=False)
+                self._size -= len(oldest.content)
 
 
 def equip(app: Flask) -> None:
