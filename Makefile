@@ -9,7 +9,7 @@ MINUTES ?= 10
 SEEDS ?= 5
 HOSTS ?= 1 2 3
 
-.PHONY: demo run test fuzz fuzz-feedback faults chaos bench bench-hosts lint check format lock example translations screenshots clean clean-data help
+.PHONY: demo run test fuzz fuzz-feedback fuzz-pages faults chaos bench bench-hosts lint check format lock example translations screenshots clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,10 @@ test: $(VENV)/installed-dev ## all tests, and the quick part of the fault suite
 
 fuzz: $(VENV)/installed-dev ## 10,000 mails of hostile words over real sockets: make fuzz CASES=n
 	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/standards/test_header_injection.py tests/service/mail/test_attachments.py
+
+fuzz-pages: CASES = 200
+fuzz-pages: $(VENV)/installed-dev ## every public address asked by schemathesis: make fuzz-pages CASES=n of each kind
+	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/service/web/test_public_addresses_under_fuzz.py
 
 fuzz-feedback: CASES = 20000
 fuzz-feedback: $(VENV)/installed-dev ## 20,000 broken messages read, as many bad tags sorted: make fuzz-feedback CASES=n

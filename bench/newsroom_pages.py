@@ -50,15 +50,18 @@ def main() -> None:
         with service.servers(Path(folder) / "data", chunk_size=None, connections=None) as servers:
             slug, hidden = _fill(options.releases)
             with _pages(servers) as web:
-                measured = _measure(web, slug, options.times, far=max(1, options.releases // 25))
+                far = max(1, options.releases // 25)
+                measured = _measure(web, slug, options.times, far=far)
+                anew = _measure(web, slug, options.times, far=far, anew=True)
                 apart = _apart(web, hidden, options.times)
     if options.json:
-        json.dump({"pages": [asdict(one) for one in measured], "embargo_apart_ms": apart}, sys.stdout, indent=2)
+        said = {"pages": list(map(asdict, measured)), "made_anew": list(map(asdict, anew)), "embargo_apart_ms": apart}
+        json.dump(said, sys.stdout, indent=2)
         return
-    for one in measured:
-        print(
-            f"{one.name:34} {one.asked:5} times  p50 {one.p50:6.1f}  p95 {one.p95:6.1f}  slowest {one.slowest:6.1f} ms"
-        )
+    print(f"{'ms, each ' + str(options.times) + ' times':34}         as they come         made anew each time")
+    print(f"{'':34}   p50    p95  slowest      p50    p95  slowest")
+    for one, other in zip(measured, anew, strict=True):
+        print(f"{one.name:34}{_figures(one)}   {_figures(other)}")
     print(f"an embargoed release and none: medians {apart:.2f} ms apart, {options.times} times each")
 
 
@@ -106,7 +109,8 @@ def _pages(servers: Servers) -> Iterator[str]:
         processes.stop([web])
 
 
-def _measure(web: str, slug: str, times: int, *, far: int) -> list[Page]:
+def _measure(web: str, slug: str, times: int, *, far: int, anew: bool = False) -> list[Page]:
+    """Each page so many times; `anew` after something of its newsroom changed each time, so that nothing is kept."""
     here = f"{web}/newsroom/rivers/"
     asked = {
         "front page": here,
@@ -125,7 +129,24 @@ def _measure(web: str, slug: str, times: int, *, far: int) -> list[Page]:
         "wire, ninjs": f"{here}wire/ninjs.json",
         "plain text": f"{here}releases/{slug}/en/release.txt",
     }
-    return [_page(name, [_milliseconds(address) for _ in range(times)]) for name, address in asked.items()]
+    found = []
+    for name, address in asked.items():
+        taken = []
+        for _ in range(times):
+            if anew:
+                _change()
+            taken.append(_milliseconds(address))
+        found.append(_page(name, taken))
+    return found
+
+
+def _change() -> None:
+    with db.transaction() as session:
+        session.execute(text("UPDATE newsroom_changes SET number = number + 1"))
+
+
+def _figures(page: Page) -> str:
+    return f"{page.p50:6.1f} {page.p95:6.1f}   {page.slowest:6.1f}"
 
 
 def _apart(web: str, hidden: str, times: int) -> float:

@@ -33,6 +33,8 @@ LASTS = {
     # Late is better than never: whoever was not told goes by what she was told before.
     AccountMailKind.EMBARGO_MOVED: timedelta(days=3),
     AccountMailKind.EMBARGO_LIFTED: timedelta(days=3),
+    # Later she would have nothing of it; the officer sees that it did not arrive.
+    AccountMailKind.EMBARGO: timedelta(hours=6),
 }
 """How long there is sense in sending a mail of this kind."""
 LOST_AFTER = timedelta(minutes=15)

@@ -39,6 +39,8 @@ from service.web import (
     schedules,
     security,
     segments,
+    sessions,
+    shelf,
     sign_in,
     sso,
     stories,
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
+    app.session_interface = sessions.Sessions()
     database.use(app, transaction)
     requests.log_each(app)
     headers.send(app, https=settings.base_url.startswith("https://"))
@@ -82,6 +85,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     for public in (newsroom, press_kit, embargo):
         csrf.exempt(public.bp)  # no cookie to ride on: a count, or what a token in the address proves
     newsroom.convert(app)
+    shelf.equip(app)
     for door in (
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),

@@ -117,13 +117,16 @@ def detach(session: Session, which: str, key: str, by: str) -> None:
 @newsroom.command()
 @a_release
 @click.argument("address")
+@click.option("--mail", "mailed", is_flag=True, help="Mail her the link, from the newsroom.")
 @acting
 @reach.database
-def accredit(session: Session, which: str, address: str, by: str) -> None:
+def accredit(session: Session, which: str, address: str, by: str, *, mailed: bool) -> None:
     """Let a journalist read a release before its embargo ends; prints the link to send her."""
-    found = releases.find(session, which)
+    found, officer = releases.find(session, which), accounts.by_email(session, by)
     who = journalists.by_address(session, senders.get(session, found.sender_id), address)
-    made = embargo.accredit(session, found, who, by=accounts.by_email(session, by))
+    made = embargo.accredit(session, found, who, by=officer)
+    if mailed:
+        embargo.mail(session, found, made.id, by=officer)
     click.echo(places.embargo(embargo.link_token(made)))
 
 

@@ -1,4 +1,4 @@
-"""The words of the single mails journalists get. No word of them was typed by anybody: strangers can ask for them."""
+"""The words of the single mails journalists get. No word of them was typed by anybody: strangers can ask for most."""
 
 from service.mail.spoken import NoticeWords
 from service.models import AccountMailKind
@@ -107,5 +107,32 @@ READERS = {
         button="Келісу бетіне өту",
         after="Сілтеме 72 сағат жарамды; бетіндегі түйме келісімді білдіреді. Сұрамаған болсаңыз, ештеңе істемеңіз: "
         "бәрі бұрынғыдай қалады.",
+    ),
+    ("en", AccountMailKind.EMBARGO): NoticeWords(
+        subject="A release under embargo for you",
+        heading="You may read a release before it is public",
+        said="We let you read a release under embargo. The page first says until when nothing of it may be published; "
+        "it opens once you have accepted that.",
+        button="See the embargo",
+        after="The link is for you alone: do not pass it on. That you accepted the embargo, and each time you open the "
+        "release, is on record with us.",
+    ),
+    ("ru", AccountMailKind.EMBARGO): NoticeWords(
+        subject="Пресс-релиз под эмбарго для вас",
+        heading="Вы можете прочитать пресс-релиз до его публикации",
+        said="Мы открываем вам пресс-релиз под эмбарго. Сначала на странице указано, до какого момента публиковать его "
+        "нельзя; он откроется после того, как вы примете это условие.",
+        button="Посмотреть условия эмбарго",
+        after="Ссылка предназначена только для вас: не передавайте её другим. То, что вы приняли эмбарго, и каждое "
+        "открытие текста отмечаются у нас.",
+    ),
+    ("kk", AccountMailKind.EMBARGO): NoticeWords(
+        subject="Сізге арналған эмбаргодағы хабарлама",
+        heading="Хабарламаны жарияланғанға дейін оқи аласыз",
+        said="Біз сізге эмбаргодағы хабарламаны алдын ала оқуға мүмкіндік береміз. Бетте алдымен оны қай уақытқа дейін "
+        "жариялауға болмайтыны көрсетіледі; осы шартты қабылдағаннан кейін мәтін ашылады.",
+        button="Эмбарго шартын көру",
+        after="Сілтеме тек сізге арналған: оны ешкімге бермеңіз. Эмбаргоны қабылдағаныңыз және мәтінді әр ашқаныңыз "
+        "бізде тіркеледі.",
     ),
 }

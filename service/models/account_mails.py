@@ -30,6 +30,7 @@ class AccountMailKind(StrEnum):
     EMERGENCY = "emergency"
     EMBARGO_MOVED = "embargo-moved"
     EMBARGO_LIFTED = "embargo-lifted"
+    EMBARGO = "embargo"
 
 
 class AccountMailState(StrEnum):

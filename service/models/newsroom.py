@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Computed,
     ForeignKey,
@@ -41,6 +42,7 @@ class Publication(Base):
         UniqueConstraint("sender_id", "slug"),
         Index("ix_publication_newest", "sender_id", "opens_at", "release_id"),
         Index("ix_publication_opens_at", "opens_at"),
+        Index("ix_publication_withdrawn", "sender_id", postgresql_where="withdrawn_at IS NOT NULL"),
     )
 
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), primary_key=True)
@@ -68,6 +70,18 @@ class PublishedEdition(Base):
     summary: Mapped[str]
     words: Mapped[str] = mapped_column(deferred=True)
     document: Mapped[str] = mapped_column(TSVECTOR, Computed(DOCUMENT, persisted=True), deferred=True)
+
+
+class NewsroomChanges(Base):
+    """How often something that anybody can see of a newsroom was changed by somebody: the database itself counts.
+
+    What opens by its hour is no change of any row: it is not counted here.
+    """
+
+    __tablename__ = "newsroom_changes"
+
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("sender.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
 
 
 class NoticeKind(StrEnum):

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from service import accounts, audit
+from service import account_mails, accounts, audit, suppressions
 from service.errors import NotFound, Refused
 from service.models import (
     Account,
+    AccountMail,
+    AccountMailKind,
+    AccountMailState,
     Accreditation,
     Journalist,
     Outlet,
@@ -28,6 +32,7 @@ from service.newsroom.story import Story
 from service.newsroom.visible import killed, opened
 from service.signing import Purpose, sign, verify
 
+UNDERWAY = (AccountMailState.QUEUED, AccountMailState.ATTEMPTING, AccountMailState.DEFERRED)
 READABLE = (
     *(ReleaseState.APPROVED, ReleaseState.SCHEDULED, ReleaseState.PAUSED, ReleaseState.SENDING, ReleaseState.SENT),
 )
@@ -42,6 +47,13 @@ class NothingToAccredit(Refused):
 
     def __init__(self) -> None:
         super().__init__("Only an approved release that is not public yet can be granted to somebody early.")
+
+
+class NotToBeMailed(Refused):
+    """Hand her the link in another way: nothing is mailed to this address, or it was said to leave it alone."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing may be mailed to this journalist. Pass the link on yourself, or lift what stops it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """An accredited person as officers see her: what she did with it, and until when."""
+    """An accredited person as officers see her: what she did with it, and how far the mail with her link is.
+
+    `letter` is None when none was written these 30 days.
+    """
 
     id: UUID
     name: str
@@ -72,6 +87,7 @@ class Reader:
     openings: int
     last_opened_at: datetime | None
     token: str
+    letter: AccountMailState | None
 
 
 def accredit(session: Session, release: Release, journalist: Journalist, *, by: Account) -> Accreditation:
@@ -108,6 +124,45 @@ def revoke(session: Session, release: Release, accreditation_id: UUID, *, by: Ac
         found.revoked_at = func.clock_timestamp()
         audit.write(session, "embargo grant revoked", account=by, release=release, accreditation=str(found.id))
         session.flush()
+
+
+def mail(session: Session, release: Release, accreditation_id: UUID, *, by: Account) -> None:
+    """Mail her the link: it opens nothing before she accepts. While one is on its way, no other is written.
+
+    Raises accounts.NotAllowed, NotFound, NotToBeMailed.
+    """
+    accounts.require(by, release.sender_id, Role.SEND)
+    found = session.scalar(
+        select(Accreditation)
+        .filter_by(id=accreditation_id, release_id=release.id, revoked_at=None)
+        .with_for_update(key_share=True)
+    )
+    if found is None:
+        raise NotFound("There is no such accreditation.")
+    journalist = session.get_one(Journalist, found.journalist_id)
+    if not _may_be_mailed(session, journalist):
+        raise NotToBeMailed
+    if session.scalar(_letters(found.id).where(AccountMail.state.in_(UNDERWAY)).limit(1)):
+        return
+    account_mails.write(
+        session,
+        AccountMailKind.EMBARGO,
+        journalist.address,
+        values={"accreditation": str(found.id)},
+        language=journalist.language,
+        sender_id=release.sender_id,
+    )
+    audit.write(session, "embargo link mailed", account=by, release=release, accreditation=str(found.id))
+
+
+def letter_token(session: Session, accreditation_id: UUID) -> str:
+    """What stands in the link of a mail that leaves now. Raises NotFound when it is not to leave any more."""
+    found = session.get(Accreditation, accreditation_id)
+    if found is None or found.revoked_at is not None:
+        raise NotFound("There is no such accreditation.")
+    if not _may_be_mailed(session, session.get_one(Journalist, found.journalist_id)):
+        raise NotFound("There is nobody to mail.")
+    return link_token(found)
 
 
 def of(session: Session, release: Release, journalist: Journalist) -> Accreditation:
@@ -174,8 +229,10 @@ def readers(session: Session, release: Release) -> list[Reader]:
         .group_by(Reading.accreditation_id)
         .subquery()
     )
+    letter = _letters(Accreditation.id).order_by(AccountMail.id.desc()).limit(1).scalar_subquery()
     query = (
         select(Accreditation, Journalist, Outlet.name.label("outlet"), opened_by.c.openings, opened_by.c.last)
+        .add_columns(letter.label("letter"))
         .join(Journalist, Journalist.id == Accreditation.journalist_id)
         .outerjoin(Outlet, Outlet.id == Journalist.outlet_id)
         .outerjoin(opened_by, opened_by.c.accreditation_id == Accreditation.id)
@@ -194,9 +251,21 @@ def readers(session: Session, release: Release) -> list[Reader]:
             openings=row.openings or 0,
             last_opened_at=row.last,
             token=link_token(row.Accreditation),
+            letter=row.letter,
         )
         for row in session.execute(query)
     ]
+
+
+def _may_be_mailed(session: Session, journalist: Journalist) -> bool:
+    wanted = not journalist.do_not_contact and journalist.erased_at is None
+    return wanted and not suppressions.holds(session, journalist.fingerprint, journalist.sender_id)
+
+
+def _letters(accreditation: Any) -> Select[AccountMailState]:
+    """The states of the mails with this link."""
+    named = AccountMail.values["accreditation"].astext == cast(accreditation, Text)
+    return select(AccountMail.state).where(AccountMail.kind == AccountMailKind.EMBARGO, named)
 
 
 def _language(publication: Publication, journalist: Journalist) -> str:

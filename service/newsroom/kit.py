@@ -16,6 +16,7 @@ from service.errors import Refused
 from service.mail.attachments import UNKNOWN, safe_name, safe_type
 from service.manuscripts.characters import clean_line
 from service.models import Account, Attachment, Download, Publication, Release, ReleaseState, Role, Sender
+from service.newsroom import pictures
 from service.newsroom.publishing import NotADraft
 from service.newsroom.reading import Missing
 from service.newsroom.visible import current
@@ -25,7 +26,8 @@ LARGEST_KIT = 50_000_000
 MOST_PIXELS = 80_000_000
 PREVIEW = (720, 720)
 KIT = "kit"
-PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# MPO is what Pillow calls a JPEG with further pictures behind it, as phones write them.
+PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 # What a file must begin with to be served as what it says it is; of pictures Pillow is asked.
 BEGINNINGS = {"application/pdf": b"%PDF-", "application/rtf": b"{\\rtf", "image/gif": b"GIF8"}
 ZIPPED = ("application/zip", "application/epub+zip", "application/vnd.o")
@@ -66,7 +68,7 @@ def attach(
     by: Account,
     said: Caption = NO_CAPTION,
 ) -> Attachment:
-    """Put a file into the press kit of a draft: it is approved with the text.
+    """Put a file into the press kit of a draft: it is approved with the text, a picture without where it was taken.
 
     Raises accounts.NotAllowed, NotADraft, BadFile.
     """
@@ -76,6 +78,7 @@ def attach(
         raise NotADraft(release)
     _check_size(session, release, len(content))
     preview = _preview(content) if type_.startswith("image/") else None
+    content = _published(content, preview.type) if preview else content
     found = Attachment(
         release_id=release.id,
         key=secrets.token_hex(16),
@@ -192,6 +195,14 @@ def _preview(content: bytes) -> _Preview:
     packed = BytesIO()
     small.save(packed, "WEBP", quality=72, method=4)
     return _Preview(kind, small.width, small.height, packed.getvalue())
+
+
+def _published(content: bytes, kind: str) -> bytes:
+    """The picture without what its maker did not mean to publish. Raises BadFile."""
+    try:
+        return pictures.without_place(content, kind)
+    except ValueError as fault:
+        raise BadFile("This picture is damaged: save it anew and attach that.") from fault
 
 
 def _honest(type_: str, content: bytes) -> str:

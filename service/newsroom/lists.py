@@ -100,16 +100,14 @@ def topics(session: Session, sender: Sender) -> list[Topic]:
 def entries(session: Session, sender: Sender, chosen: Chosen = EVERYTHING, *, page: int = 1) -> Listed:
     """A page of the chosen releases, the newest first. A page there is not is an empty one."""
     page = min(max(page, 1), LAST_PAGE)
-    query = _rows(chosen).where(Publication.sender_id == sender.id)
-    query = query.order_by(Publication.opens_at.desc(), Publication.release_id.desc())
-    rows = session.execute(query.limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)).all()
-    return Listed(tuple(map(_entry, rows[:ON_A_PAGE])), page, len(rows) > ON_A_PAGE)
+    which = _chosen(sender, chosen).limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)
+    found = _entries(session, which, chosen)
+    return Listed(found[:ON_A_PAGE], page, len(found) > ON_A_PAGE)
 
 
-def all_entries(session: Session, sender: Sender, chosen: Chosen) -> list[Entry]:
+def all_entries(session: Session, sender: Sender, chosen: Chosen) -> tuple[Entry, ...]:
     """All of them at once, for a sitemap: it holds 50,000 addresses at most."""
-    query = _rows(chosen).where(Publication.sender_id == sender.id).order_by(Publication.opens_at.desc())
-    return [_entry(row) for row in session.execute(query.limit(MOST_IN_A_SITEMAP))]
+    return _entries(session, _chosen(sender, chosen).limit(MOST_IN_A_SITEMAP), chosen)
 
 
 def newest(session: Session, sender: Sender) -> list[tuple[UUID, list[str]]]:
@@ -131,19 +129,10 @@ def years(session: Session, sender: Sender) -> list[int]:
 
 def related(
     session: Session, sender: Sender, release_id: UUID, topic_ids: Sequence[UUID], limit: int = 4
-) -> list[Entry]:
+) -> tuple[Entry, ...]:
     """The newest others of the same topics."""
-    query = (
-        _rows(EVERYTHING)
-        .where(
-            Publication.sender_id == sender.id,
-            Publication.topic_ids.overlap(list(topic_ids)),
-            Publication.release_id != release_id,
-        )
-        .order_by(Publication.opens_at.desc(), Publication.release_id.desc())
-        .limit(limit)
-    )
-    return [_entry(row) for row in session.execute(query)]
+    others = Publication.topic_ids.overlap(list(topic_ids)), Publication.release_id != release_id
+    return _entries(session, _chosen(sender, EVERYTHING).where(*others).limit(limit), EVERYTHING)
 
 
 def months(session: Session, sender: Sender) -> list[Month]:
@@ -157,8 +146,9 @@ def months(session: Session, sender: Sender) -> list[Month]:
 
 def languages(session: Session, sender: Sender) -> list[str]:
     """The languages it has released in, by code."""
-    query = select(func.unnest(Publication.languages)).where(Publication.sender_id == sender.id, current()).distinct()
-    return sorted(session.scalars(query))
+    # Few releases differ in this, so that there is little to take apart.
+    query = select(Publication.languages).where(Publication.sender_id == sender.id, current()).distinct()
+    return sorted({language for spoken in session.scalars(query) for language in spoken})
 
 
 def contacts(session: Session, sender: Sender) -> list[FrozenContact]:
@@ -166,27 +156,51 @@ def contacts(session: Session, sender: Sender) -> list[FrozenContact]:
 
     Those of the sender's table would tell whom a release under embargo names.
     """
-    newest = entries(session, sender).entries[:CONTACTS_OF]
-    found = stories(session, [(entry.release_id, entry.language) for entry in newest])
+    newest = session.execute(_chosen(sender, EVERYTHING).limit(CONTACTS_OF))
+    found = stories(session, [(row.release_id, row.languages[0]) for row in newest])
     return list(dict.fromkeys(contact for story in found for contact in story.contacts))
 
 
-def _rows(chosen: Chosen) -> Select[Any]:
-    query = (
+def _chosen(sender: Sender, chosen: Chosen) -> Select[Any]:
+    """Which releases, the newest first; what is shown of each is fetched for those of the page alone."""
+    query: Select[Any] = (
         select(Publication.release_id, Publication.slug, Publication.opens_at, Publication.languages)
-        .add_columns(PublishedEdition.language, PublishedEdition.headline, PublishedEdition.summary)
-        .join(PublishedEdition, PublishedEdition.release_id == Publication.release_id)
-        .where(current())
+        .where(Publication.sender_id == sender.id, current())
+        .order_by(Publication.opens_at.desc(), Publication.release_id.desc())
     )
     if chosen.topic is not None:
         query = query.where(literal(chosen.topic) == any_(Publication.topic_ids))
+    if chosen.language:
+        query = query.where(literal(chosen.language) == any_(Publication.languages))
     if chosen.year is not None:
         query = query.where(*_within(chosen.year, chosen.month))
     if chosen.words:
-        query = query.where(_says(chosen.words))
-    if chosen.language:
-        return query.where(PublishedEdition.language == chosen.language)
-    return query if chosen.words else query.where(PublishedEdition.position == 0)
+        query = query.where(_found_by(chosen))
+    return query
+
+
+def _entries(session: Session, which: Select[Any], chosen: Chosen) -> tuple[Entry, ...]:
+    these = which.subquery("these")
+    # Of a release that is found by its words, the first edition that says them.
+    said = [_says(chosen.words)] if chosen.words else []
+    edition = (
+        select(PublishedEdition.language, PublishedEdition.headline, PublishedEdition.summary)
+        .where(PublishedEdition.release_id == these.c.release_id, *_in_language(chosen), *said)
+        .order_by(PublishedEdition.position)
+        .limit(1)
+        .lateral("shown")
+    )
+    query = select(these, edition).join(edition, literal(value=True))
+    return tuple(map(_entry, session.execute(query.order_by(these.c.opens_at.desc(), these.c.release_id.desc()))))
+
+
+def _found_by(chosen: Chosen) -> ColumnElement[bool]:
+    editions = select(PublishedEdition.release_id).where(_says(chosen.words), *_in_language(chosen))
+    return Publication.release_id.in_(editions)
+
+
+def _in_language(chosen: Chosen) -> list[ColumnElement[bool]]:
+    return [PublishedEdition.language == chosen.language] if chosen.language else []
 
 
 def _within(year: int, month: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

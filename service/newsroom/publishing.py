@@ -47,7 +47,9 @@ class NotADraft(Refused):
     """What a release is about, and its press kit, are approved with it: only a draft's can be changed."""
 
     def __init__(self, release: Release) -> None:
-        super().__init__(f"This release is {release.state.value}; this belongs to what is approved. Change a draft.")
+        super().__init__(
+            "This release is %(state)s; this belongs to what is approved. Change a draft.", state=release.state
+        )
 
 
 def prepare(session: Session, release: Release, revision: Revision) -> Publication:

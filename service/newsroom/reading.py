@@ -1,12 +1,12 @@
 """One release of a newsroom, found by its address; what is not public, and what does not exist, are one answer."""
 
 from contextlib import suppress
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from service.errors import NotFound
@@ -36,16 +36,20 @@ class Missing(NotFound):
 
 def story(session: Session, newsroom: str, slug: str, language: str = "") -> Story:
     """The edition at this address, the first without a language; withdrawn perhaps. Raises Missing."""
-    query = (
-        select(Publication, Revision, Sender.slug)
-        .join(Sender, Sender.id == Publication.sender_id)
-        .join(Revision, Revision.id == Publication.revision_id)
-        .where(Sender.slug == newsroom, Publication.slug == slug, opened())
-    )
-    found = session.execute(query).one_or_none()
+    found = session.execute(_question(), {"newsroom": newsroom, "slug": slug}).one_or_none()
     if found is None:
         raise Missing
     return compose(session, *found, language=language)
+
+
+@cache
+def _question() -> Select[Any]:
+    return (
+        select(Publication, Revision, Sender.slug)
+        .join(Sender, Sender.id == Publication.sender_id)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .where(Sender.slug == bindparam("newsroom"), Publication.slug == bindparam("slug"), opened())
+    )
 
 
 def stories(session: Session, releases: list[tuple[UUID, str]]) -> list[Story]:
@@ -107,13 +111,6 @@ def about(session: Session, release_id: UUID) -> tuple[NoticeKind, str, Publishe
     )
     found = session.execute(query).one_or_none()
     return (found[0], found[1], found[2]) if found else None
-
-
-def newest_change(session: Session, newsroom: str) -> datetime | None:
-    """The last moment at which anything public of this newsroom changed: opened, or was taken back."""
-    latest: ColumnElement[datetime] = func.greatest(Publication.opens_at, Publication.withdrawn_at)
-    query = select(func.max(latest)).join(Sender, Sender.id == Publication.sender_id)
-    return session.scalar(query.where(Sender.slug == newsroom, opened()))
 
 
 def _withdrawal(publication: Publication, said: tuple[Said, ...]) -> Withdrawal | None:

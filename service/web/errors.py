@@ -15,7 +15,7 @@ from service.accounts import NotAllowed
 from service.errors import NotFound, Refused
 from service.floods import TooMany, TooManyTries
 from service.signing import Forged
-from service.web import pages, words
+from service.web import languages, pages, words
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +61,7 @@ def answer(app: Flask) -> None:
 
 def page(code: int, sentence: str = "", **context: str) -> Response:
     """The page of an error. It knows no person, no session and no path, so that it is the same for all."""
+    languages.as_the_visitor()
     title = TITLES.get(code, TITLES[400])
     sentence = sentence or SENTENCES.get(code, SENTENCES[400])
     return make_response(pages.plain("error.html", title=title, sentence=sentence, **context), code)

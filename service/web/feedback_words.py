@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from service.models import SuppressionReason
+from service.models import SuppressionReason, Way
 
 VERDICTS = {
     "hard": lazy_gettext("the address is dead"),
@@ -39,3 +39,14 @@ KINDS = {
     "reply": lazy_gettext("answer"),
     "unknown": lazy_gettext("something unknown"),
 }
+WAYS = {
+    Way.SMTP: lazy_gettext("by SMTP"),
+    Way.LMTP: lazy_gettext("by LMTP"),
+    Way.MAILBOX: lazy_gettext("out of the mailbox"),
+    Way.PIPE: lazy_gettext("by a mail server's pipe"),
+    Way.SES: "Amazon SES",
+    Way.POSTMARK: "Postmark",
+    Way.MAILGUN: "Mailgun",
+    Way.SENDGRID: "SendGrid",
+}
+"""How something came in."""

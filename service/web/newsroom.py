@@ -9,12 +9,14 @@ from werkzeug.routing import BaseConverter
 
 from service.models import Sender
 from service.newsroom import lists, places, reading
+from service.newsroom.changes import Standing
 from service.newsroom.lists import Chosen
 from service.newsroom.reading import Missing
 from service.newsroom.story import Story
 from service.newsroom.wire import schema_org
 from service.settings import settings
-from service.web import answers, pages
+from service.web import answers, languages, pages, shelf
+from service.web.answers import Made
 from service.web.database import transaction
 
 bp = Blueprint("newsroom", __name__)
@@ -44,6 +46,7 @@ class Key(BaseConverter):
 def convert(app: Flask) -> None:
     """Let the routes of this application use them."""
     app.url_map.converters.update(slug=Slug, language=Language, key=Key)
+    app.jinja_env.globals.update(at=at, address_here=address)
 
 
 @bp.get("/newsroom/")
@@ -57,53 +60,67 @@ def index() -> Response:
 def front(newsroom: str) -> Response:
     """Its latest releases, its topics, and whom to call."""
     language = asked("language", Language)
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
-        context = _around(session, sender) | {
+
+    def make(session: Session, standing: Standing) -> Made:
+        sender = standing.sender
+        context = {
+            "topics": lists.topics(session, sender),
+            "languages": lists.languages(session, sender),
+            "hub": settings().websub_hub,
             "contacts": lists.contacts(session, sender),
             "language": language,
-            "canonical": places.newsroom(sender.slug) + (f"?language={language}" if language else ""),
         }
-        return _listed(session, sender, "newsroom/front.html", Chosen(language=language), **context)
+        return _listed(session, standing, "newsroom/front.html", Chosen(language=language), **context)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/topics/<slug:topic>")
 def topic(newsroom: str, topic: str) -> Response:
     """Its releases on one topic."""
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
-        found = lists.topic(session, sender, topic)
-        context = _around(session, sender) | {"topic": found}
-        return _listed(session, sender, "newsroom/topic.html", Chosen(topic=found.id), **context)
+
+    def make(session: Session, standing: Standing) -> Made:
+        found = lists.topic(session, standing.sender, topic)
+        return _listed(session, standing, "newsroom/topic.html", Chosen(topic=found.id), topic=found)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/search")
 def search(newsroom: str) -> Response:
     """What its releases say: words, "phrases", or, -without."""
     words = lists.searched(request.args.get("q", ""))
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
+
+    def make(session: Session, standing: Standing) -> Made:
         if not words:
-            found = lists.Listed((), 1, more=False)
-            return answers.page(pages.plain("newsroom/search.html", sender=sender, words="", found=found))
-        return _listed(session, sender, "newsroom/search.html", Chosen(words=words), words=words)
+            nothing = lists.Listed((), 1, more=False)
+            return answers.made(pages.plain("newsroom/search.html", sender=standing.sender, words="", found=nothing))
+        return _listed(session, standing, "newsroom/search.html", Chosen(words=words), words=words)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/archive")
 def archive(newsroom: str) -> Response:
     """The months in which it released something."""
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
-        return answers.page(pages.plain("newsroom/archive.html", sender=sender, months=lists.months(session, sender)))
+
+    def make(session: Session, standing: Standing) -> Made:
+        months = lists.months(session, standing.sender)
+        content = pages.plain("newsroom/archive.html", sender=standing.sender, months=months)
+        return answers.made(content, changed=standing.changed_at)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/archive/<int(min=1900, max=9998):year>/<int(min=1, max=12):month>")
 def month(newsroom: str, year: int, month: int) -> Response:
     """One month of it."""
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
+
+    def make(session: Session, standing: Standing) -> Made:
         chosen = Chosen(year=year, month=month)
-        return _listed(session, sender, "newsroom/month.html", chosen, month=lists.Month(year, month, 0))
+        return _listed(session, standing, "newsroom/month.html", chosen, month=lists.Month(year, month, 0))
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/releases/<slug:slug>")
@@ -119,24 +136,27 @@ def edition(newsroom: str, slug: str, language: str) -> Response:
 
 
 def _release(newsroom: str, slug: str, language: str) -> Response:
-    with transaction() as session:
+    def make(session: Session, standing: Standing) -> Made | Response:
         story = reading.story(session, newsroom, slug, language)
+        languages.of_content(story.language)
         if story.withdrawn:
             return gone(story)
-        sender = lists.newsroom(session, newsroom)
         context = {
             "story": story,
-            "sender": sender,
+            "sender": standing.sender,
             "places": places,
             "data": schema_org.block(story),
             "about": reading.about(session, story.release_id),
-            "related": _related(session, sender, story),
+            "related": _related(session, standing.sender, story),
         }
-        return answers.page(pages.plain("newsroom/release.html", **context), story.changed_at)
+        return answers.made(pages.plain("newsroom/release.html", **context), changed=story.changed_at)
+
+    return shelf.answer(newsroom, make)
 
 
 def gone(story: Story) -> Response:
     """It was here and was taken back: said, with its reason, and none of its words."""
+    languages.of_content(story.language)
     return Response(pages.plain("newsroom/gone.html", story=story), 410)
 
 
@@ -154,30 +174,26 @@ def page_number() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def _related(session: Session, sender: Sender, story: Story) -> list[lists.Entry]:
+def _related(session: Session, sender: Sender, story: Story) -> tuple[lists.Entry, ...]:
     wanted = [topic.id for topic in lists.topics(session, sender) if topic.slug in {one.slug for one in story.topics}]
-    return lists.related(session, sender, story.release_id, wanted) if wanted else []
+    return lists.related(session, sender, story.release_id, wanted) if wanted else ()
 
 
-def _around(session: Session, sender: Sender) -> dict[str, Any]:
-    return {
-        "topics": lists.topics(session, sender),
-        "languages": lists.languages(session, sender),
-        "hub": settings().websub_hub,
-    }
-
-
-def _listed(session: Session, sender: Sender, template: str, chosen: Chosen, **context: Any) -> Response:
-    found = lists.entries(session, sender, chosen, page=page_number())
+def _listed(session: Session, standing: Standing, template: str, chosen: Chosen, **context: Any) -> Made:
+    found = lists.entries(session, standing.sender, chosen, page=page_number())
     if found.page > 1 and not found.entries:
         raise Missing
-    arguments = request.view_args or {}
-    kept = {name: value for name, value in request.args.items() if name in ("q", "language")}
+    content = pages.plain(template, sender=standing.sender, found=found, **context)
+    return answers.made(content, changed=standing.changed_at)
 
-    def at(page: int) -> str:
-        values: dict[str, Any] = {**arguments, **kept, "page": page}
-        return url_for(request.endpoint or "", **values)
 
-    changed = reading.newest_change(session, sender.slug)
-    content = pages.plain(template, sender=sender, found=found, at=at, **context)
-    return answers.page(content, changed)
+def at(**changes: Any) -> str:
+    """The address of this page with these changes to what its newsroom reads of a query; None leaves a part out."""
+    kept = {name: request.args[name] for name in shelf.PARAMETERS if name in request.args}
+    values: dict[str, Any] = {**(request.view_args or {}), **kept, **changes}
+    return url_for(request.endpoint or "newsroom.index", **values)
+
+
+def address(**changes: Any) -> str:
+    """The same, whole: made from our own base address and never from Host."""
+    return settings().base_url + at(**changes)

@@ -1,6 +1,5 @@
 """What templates may use: words for states, moments and numbers, and style sheets named by their content."""
 
-import calendar
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,9 +11,10 @@ from jinja2 import StrictUndefined
 from service import installation
 from service.mail import words as words_of_mail
 from service.mail.words import direction
-from service.models import DeliveryState
+from service.models import DeliveryState, Topic
+from service.newsroom.surroundings import name_of
 from service.reports.words import EXCLUSIONS, STATES
-from service.web import catalogs, lists, navigation, words
+from service.web import catalogs, languages, lists, navigation, words
 from service.web.database import transaction
 from service.web.reader_forms import autonym, day
 
@@ -44,6 +44,7 @@ def equip(app: Flask) -> None:
         duration=words.duration,
         language=words.language,
         sentence=words.sentence,
+        topic_name=topic_name,
         said=words.said,
         direction=direction,
         autonym=autonym,
@@ -62,7 +63,7 @@ def equip(app: Flask) -> None:
         exclusions=EXCLUSIONS,
         DeliveryState=DeliveryState,
         bar_states=BAR,
-        month_names=calendar.month_name,
+        month_name=words.month_name,
         notice_kinds=words.NOTICE_KINDS,
         words_of=words_of_mail.of,
     )
@@ -71,6 +72,11 @@ def equip(app: Flask) -> None:
 def plain(template: str, **context: Any) -> str:
     """A page that knows nobody: Flask's own rendering would look up who is signed in, and so need the database."""
     return current_app.jinja_env.get_template(template).render(**context)
+
+
+def topic_name(topic: Topic) -> str:
+    """The topic by its name in the language of the page, or its own."""
+    return name_of(topic, languages.current())
 
 
 def hold() -> str:

@@ -4,18 +4,31 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service import journalists, senders
 from service.addresses import BadAddress
 from service.errors import NotFound
-from service.models import Publication, Release
+from service.models import AccountMailState, Publication, Release
 from service.newsroom import embargo, kit, places, publishing
-from service.web import rights
+from service.newsroom.embargo import NotToBeMailed
+from service.web import rights, words
 from service.web.database import transaction
 
 bp = Blueprint("readers", __name__)
+
+
+LETTER_STATES = {
+    None: "",
+    AccountMailState.QUEUED: lazy_gettext("The mail with it leaves in a moment."),
+    AccountMailState.ATTEMPTING: lazy_gettext("The mail with it leaves in a moment."),
+    AccountMailState.DEFERRED: lazy_gettext("The mail with it is tried again."),
+    AccountMailState.ACCEPTED: lazy_gettext("Mailed."),
+    AccountMailState.FAILED: lazy_gettext("The mail with it was not accepted."),
+    AccountMailState.UNCERTAIN: lazy_gettext("Nobody can know whether the mail with it arrived."),
+}
 
 
 @bp.get("/releases/<uuid:id_>/newsroom")
@@ -23,22 +36,37 @@ def show(id_: UUID) -> str:
     """Where it stands in the newsroom, who was granted it early, who accepted and opened it."""
     with transaction() as session:
         release = rights.release_to_send(session, id_)
-        return render_template("readers/show.html", fault="", address="", **_state(session, release))
+        return render_template("readers/show.html", faults={}, address="", **_state(session, release))
 
 
 @bp.post("/releases/<uuid:id_>/newsroom/readers")
 def accredit(id_: UUID) -> Response | tuple[str, int]:
-    """Grant it to a journalist the newsroom knows."""
+    """Grant it to a journalist the newsroom knows, and mail her the link."""
     address = request.form.get("address", "")
     with transaction() as session:
         release, by = rights.release_to_send(session, id_), rights.account(session)
         try:
             who = journalists.by_address(session, senders.get(session, release.sender_id), address)
         except (NotFound, BadAddress):
-            fault = "No journalist of this newsroom has this address. Add her to the journalists first."
-            return render_template("readers/show.html", fault=fault, address=address, **_state(session, release)), 422
-        embargo.accredit(session, release, who, by=by)
-    flash("Granted. Send her the link beside her name; it opens nothing before she accepts the embargo.")
+            fault = gettext("No journalist of this newsroom has this address. Add the journalist first.")
+            context = {"faults": {"address": fault}, "address": address, **_state(session, release)}
+            return render_template("readers/show.html", **context), 422
+        reader = embargo.accredit(session, release, who, by=by).id
+        try:
+            embargo.mail(session, release, reader, by=by)
+        except NotToBeMailed as fault:
+            flash(gettext("Granted.") + " " + words.refusal(fault))
+        else:
+            flash(gettext("Granted. The mail with the link leaves now; it opens once the embargo is accepted."))
+    return redirect(url_for("readers.show", id_=id_))
+
+
+@bp.post("/releases/<uuid:id_>/newsroom/readers/<uuid:reader>/mail")
+def mail(id_: UUID, reader: UUID) -> Response:
+    """Mail her the link once more."""
+    with transaction() as session:
+        embargo.mail(session, rights.release_to_send(session, id_), reader, by=rights.account(session))
+    flash(gettext("The mail with the link leaves now."))
     return redirect(url_for("readers.show", id_=id_))
 
 
@@ -47,7 +75,7 @@ def revoke(id_: UUID, reader: UUID) -> Response:
     """Let her link open nothing any more."""
     with transaction() as session:
         embargo.revoke(session, rights.release_to_send(session, id_), reader, by=rights.account(session))
-    flash("Revoked. The link opens nothing from now on.")
+    flash(gettext("Revoked. The link opens nothing from now on."))
     return redirect(url_for("readers.show", id_=id_))
 
 
@@ -57,7 +85,7 @@ def choose(id_: UUID) -> Response:
     shown = request.form.get("shown") == "yes"
     with transaction() as session:
         publishing.show(session, rights.release_to_send(session, id_), by=rights.account(session), shown=shown)
-    flash("It will appear in the newsroom." if shown else "It goes by mail only.")
+    flash(gettext("It will appear in the newsroom.") if shown else gettext("It goes by mail only."))
     return redirect(url_for("readers.show", id_=id_))
 
 
@@ -74,7 +102,7 @@ def withdraw(id_: UUID) -> Response:
     reason = request.form.get("reason", "").strip()[:500]
     with transaction() as session:
         publishing.withdraw(session, rights.release_to_send(session, id_), by=rights.account(session), reason=reason)
-    flash("Withdrawn. Its address says so from now on, and feeds no longer carry it.")
+    flash(gettext("Withdrawn. Its address says so from now on, and feeds no longer carry it."))
     return redirect(url_for("readers.show", id_=id_))
 
 
@@ -89,6 +117,8 @@ def _state(session: Session, release: Release) -> dict[str, Any]:
         "place": places.release(newsroom, publication.slug) if publication else "",
         "readers": embargo.readers(session, release),
         "link": places.embargo,
+        "letter_states": LETTER_STATES,
+        "underway": embargo.UNDERWAY,
         "downloads": kit.downloads(session, release.id),
         "kit": kit.KIT,
     }

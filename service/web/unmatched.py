@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service import accounts, deliveries, received, releases
 from service.models import Account
-from service.web import rights
+from service.web import feedback_words, rights, words
 from service.web.database import transaction
 
 bp = Blueprint("unmatched", __name__, url_prefix="/feedback/unmatched")
@@ -24,7 +25,7 @@ def index() -> str:
     with transaction() as session:
         _administrator(session)
         found, total = received.unmatched(session, limit=MOST), received.count(session)
-        return render_template("unmatched/index.html", found=found, total=total)
+        return render_template("unmatched/index.html", found=found, total=total, ways=feedback_words.WAYS)
 
 
 @bp.get("/<uuid:id_>")
@@ -33,9 +34,9 @@ def show(id_: UUID) -> str:
     with transaction() as session:
         by = _administrator(session)
         source = received.source(session, id_, by=by)
-        return render_template(
-            "unmatched/show.html", one=received.peek(session, id_), source=_readable(source[:SHOWN]), most=SHOWN
-        )
+        one = received.peek(session, id_)
+        context = {"source": _readable(source[:SHOWN]), "most": SHOWN, "ways": feedback_words.WAYS}
+        return render_template("unmatched/show.html", one=one, **context)
 
 
 @bp.get("/<uuid:id_>/source")
@@ -52,7 +53,14 @@ def again_all() -> AnyResponse:
     """Have all of them read again."""
     with transaction() as session:
         number = received.again_all(session, by=_administrator(session))
-    flash(f"{number:,} {'is' if number == 1 else 'are'} read again now; what still finds no delivery comes back here.")
+    flash(
+        ngettext(
+            "%(number)s message is read again now; if it still finds no delivery, it comes back here.",
+            "%(number)s messages are read again now; what still finds no delivery comes back here.",
+            number,
+            number=words.number(number),
+        )
+    )
     return redirect(url_for("unmatched.index"))
 
 
@@ -61,7 +69,7 @@ def again(id_: UUID) -> AnyResponse:
     """Have it read again."""
     with transaction() as session:
         received.again(session, id_, by=_administrator(session))
-    flash("It is read again now; if it still finds no delivery, it comes back here.")
+    flash(gettext("It is read again now; if it still finds no delivery, it comes back here."))
     return redirect(url_for("unmatched.index"))
 
 
@@ -74,7 +82,7 @@ def assign(id_: UUID) -> AnyResponse:
         rights.release(session, release.id)
         delivery = deliveries.of(session, release.id, request.form.get("address", ""))
         received.assign(session, id_, delivery, by=by)
-    flash("It is read now as being about that delivery.")
+    flash(gettext("It is read now as being about that delivery."))
     return redirect(url_for("unmatched.index"))
 
 
@@ -83,7 +91,7 @@ def set_aside(id_: UUID) -> AnyResponse:
     """Let it be."""
     with transaction() as session:
         received.set_aside(session, id_, by=_administrator(session))
-    flash("Set aside. It is kept, and waits for nobody.")
+    flash(gettext("Set aside. It is kept, and waits for nobody."))
     return redirect(url_for("unmatched.index"))
 
 

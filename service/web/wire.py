@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from service.models import Sender
 from service.newsroom import lists, places, reading, surroundings
+from service.newsroom.changes import Standing
 from service.newsroom.lists import Chosen
 from service.newsroom.story import Story
 from service.newsroom.wire import feeds, newsml, ninjs, schema_org, sitemaps
 from service.settings import settings
-from service.web import answers
+from service.web import answers, shelf
+from service.web.answers import Made
 from service.web.database import transaction
 from service.web.newsroom import Language, Slug, asked
 
@@ -40,14 +42,13 @@ NEWS_FOR = timedelta(days=2)
 def feed(newsroom: str, form: str) -> Response:
     """The newest releases, of one topic or in one language if asked."""
     write, content_type = FEEDS[form]
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
-        found = _feed(session, sender, form)
-    response = answers.kept(write(found), content_type, found.changed_at)
-    response.headers.add("Link", f'<{found.here}>; rel="self"')
-    if found.hub:
-        response.headers.add("Link", f'<{found.hub}>; rel="hub"')
-    return response
+
+    def make(session: Session, standing: Standing) -> Made:
+        found = _feed(session, standing.sender, form)
+        links = [f'<{found.here}>; rel="self"', *([f'<{found.hub}>; rel="hub"'] if found.hub else [])]
+        return answers.made(write(found), content_type, found.changed_at, tuple(links))
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get(
@@ -57,34 +58,41 @@ def feed(newsroom: str, form: str) -> Response:
 def item(newsroom: str, slug: str, language: str, form: str) -> Response:
     """One edition. What was withdrawn says so: 410, and a status in the formats that have one."""
     write, content_type = ITEMS[form]
-    with transaction() as session:
+
+    def make(session: Session, _standing: Standing) -> Made | Response:
         story = reading.story(session, newsroom, slug, language)
-    if story.withdrawn:
+        if not story.withdrawn:
+            return answers.made(write(story), content_type, story.changed_at)
         if form == "article.jsonld":
             return Response(_json({"@context": "https://schema.org", "@id": places.uri(story)}), 410, content_type=JSON)
         return Response(write(story), 410, content_type=content_type)
-    return answers.kept(write(story), content_type, story.changed_at)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/wire/<any('ninjs.json', 'ninjs-2.json', 'newsml.xml'):form>")
 def wire(newsroom: str, form: str) -> Response:
     """The newest editions, and what was withdrawn lately, as one document: ninjs items in an array, a newsMessage."""
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
-        found = _editions(session, sender)
-    if form == "newsml.xml":
-        return answers.kept(newsml.message(found, newsroom), XML)
-    write = ninjs.ninjs_3 if form == "ninjs.json" else ninjs.ninjs_2
-    return answers.kept(_json([write(story) for story in found]), JSON)
+
+    def make(session: Session, standing: Standing) -> Made:
+        found = _editions(session, standing.sender)
+        if form == "newsml.xml":
+            return answers.made(newsml.message(found, newsroom), XML)
+        write = ninjs.ninjs_3 if form == "ninjs.json" else ninjs.ninjs_2
+        return answers.made(_json([write(story) for story in found]), JSON)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/sitemap-<int(min=1900, max=9998):year>.xml")
 def sitemap(newsroom: str, year: int) -> Response:
     """Every edition of a year's releases."""
-    with transaction() as session:
-        sender = lists.newsroom(session, newsroom)
-        found = lists.all_entries(session, sender, Chosen(year=year))
-    return answers.kept(sitemaps.releases(newsroom, found), XML)
+
+    def make(session: Session, standing: Standing) -> Made:
+        found = lists.all_entries(session, standing.sender, Chosen(year=year))
+        return answers.made(sitemaps.releases(newsroom, found), XML)
+
+    return shelf.answer(newsroom, make)
 
 
 @bp.get("/newsroom/<slug:newsroom>/news-sitemap.xml")

@@ -34,6 +34,7 @@ ROLES = {
 # CLDR has neither of these two orders for English: the day of the week without a comma, the zone behind.
 LONG = {"en": "EEEE d MMMM y, HH:mm", "ru": "EEEE, d MMMM y 'г'., HH:mm", "kk": "y 'ж'. d MMMM, EEEE, HH:mm"}
 SHORT = {"en": "d MMM y, HH:mm", "ru": "d MMM y 'г'., HH:mm", "kk": "y 'ж'. d MMM, HH:mm"}
+MONTH = {"en": "LLLL y", "ru": "LLLL y 'г'.", "kk": "y 'ж'. LLLL"}
 DAY = {"en": "d MMMM y", "ru": "d MMMM y 'г'.", "kk": "y 'ж'. d MMMM"}
 
 
@@ -102,6 +103,13 @@ def month(first: date) -> str:
 def weekdays() -> list[str]:
     """`Mon` … `Sun`."""
     return [sentence(get_day_names("abbreviated", locale=languages.locale())[day]) for day in range(7)]
+
+
+def month_name(month: int, year: int | None = None) -> str:
+    """`December`, `December 2024`."""
+    form = "LLLL" if year is None else MONTH[languages.current()]
+    # Names of months begin with a small letter in Russian and Kazakh; here they stand alone.
+    return sentence(format_date(date(year or 2000, month, 1), form, locale=languages.locale()))
 
 
 def zone_name(zone: str, at: datetime) -> str:

@@ -12,7 +12,7 @@ from service.mail import notices
 from service.mail.dkim import Key
 from service.mail.notices import Notice
 from service.models import AccountMail, AccountMailKind, Sender
-from service.newsroom import places
+from service.newsroom import embargo, places
 from service.sealing import CannotOpen
 from service.signing import Purpose, sign
 from workers.sending import reply_letters
@@ -113,6 +113,14 @@ def _embargo(_session: Session, mail: AccountMail) -> dict[str, str]:
     return {"link": places.embargo(token), "until": said}
 
 
+def _granted(session: Session, mail: AccountMail) -> dict[str, str]:
+    try:
+        token = embargo.letter_token(session, UUID(mail.values["accreditation"]))
+    except NotFound:
+        raise Nobody from None
+    return {"link": places.embargo(token)}
+
+
 MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = {
     AccountMailKind.INVITATION: _sign_in,
     AccountMailKind.SIGN_IN: _sign_in,
@@ -129,4 +137,5 @@ MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = 
     AccountMailKind.EMERGENCY: _release,
     AccountMailKind.EMBARGO_MOVED: _embargo,
     AccountMailKind.EMBARGO_LIFTED: _embargo,
+    AccountMailKind.EMBARGO: _granted,
 }

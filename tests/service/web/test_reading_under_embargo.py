@@ -1,7 +1,10 @@
 """A journalist who was granted a release: accepts, reads, is on record; and her link ends when the newsroom says so."""
 
+import email
+import email.policy
 import re
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,15 +12,26 @@ from icalendar import Calendar
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from service import journalists, releases
+from service import account_mails, journalists, releases, suppressions
 from service.errors import NotFound, Refused
-from service.models import Account, NoticeKind, Publication, Reading, Release
+from service.models import (
+    Account,
+    AccountMail,
+    AccountMailKind,
+    AccountMailState,
+    NoticeKind,
+    Publication,
+    Reading,
+    Release,
+    SuppressionReason,
+)
 from service.newsroom import embargo, publishing
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom
 from tests.service.newsroom import stories
 from tests.service.newsroom.stories import address
 from tests.service.web.conftest import Browser, csrf
+from workers.sending import account_letters
 
 SECRET = "River levels fall"
 
@@ -168,11 +182,80 @@ def test_officers_grant_see_and_revoke_on_a_page(
     link = re.search(r"http://[^<]*(/embargo/[0-9a-f]{52})", shown)
     assert link is not None
     assert read(ada, link[1])
-    assert "1 ×" in ada.get(page).text
+    assert "1 time" in ada.get(page).text
     reader = embargo.readers(session, release)[0].id
     assert ada.post(f"{page}/readers/{reader}/revoke", data=token).status_code == 302
     assert "revoked" in ada.get(page).text
     assert ada.get(link[1]).status_code == 404
+
+
+@pytest.fixture
+def granted(session: Session, newsroom: Newsroom, release: Release) -> embargo.Reader:
+    """Dana, who reads Kazakh, was granted it."""
+    dana = make_journalist(session, newsroom, "Dana", address="dana@radio.example", language="kk")
+    embargo.accredit(session, release, dana, by=newsroom.ada)
+    return embargo.readers(session, release)[0]
+
+
+def letters_to(session: Session) -> list[AccountMail]:
+    return list(session.scalars(select(AccountMail).filter_by(kind=AccountMailKind.EMBARGO).order_by(AccountMail.id)))
+
+
+def leaving(session: Session, mail: AccountMail) -> EmailMessage:
+    """What would leave now. Raises Nobody."""
+    account_mails.begin(session, mail)
+    found = email.message_from_bytes(account_letters.letter(session, mail), policy=email.policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def test_the_link_is_mailed_from_the_newsroom_without_a_word_of_the_release(
+    client: FlaskClient, session: Session, newsroom: Newsroom, release: Release, granted: embargo.Reader
+) -> None:
+    embargo.mail(session, release, granted.id, by=newsroom.ada)
+    embargo.mail(session, release, granted.id, by=newsroom.ada)
+    [mail] = letters_to(session)
+    letter = leaving(session, mail)
+    assert (letter["From"].addresses[0].addr_spec, letter["To"]) == (newsroom.sender.address, "dana@radio.example")
+    assert "эмбаргодағы хабарлама" in letter["Subject"]
+    for part in letter.iter_parts():
+        text_of = part.get_content()
+        assert SECRET not in text_of
+        link = re.search(r"(/embargo/[0-9a-f]{52})", text_of)
+        assert link is not None
+        assert "Эмбарго шартын" in client.get(f"{link[1]}?lang=kk").text
+    assert embargo.readers(session, release)[0].letter is AccountMailState.ATTEMPTING
+    account_mails.settle(session, mail.id, 1, AccountMailState.ACCEPTED)
+    embargo.mail(session, release, granted.id, by=newsroom.ada)
+    assert len(letters_to(session)) == 2
+
+
+def test_a_mail_that_has_not_left_when_the_link_is_revoked_never_does(
+    session: Session, newsroom: Newsroom, release: Release, granted: embargo.Reader
+) -> None:
+    embargo.mail(session, release, granted.id, by=newsroom.ada)
+    embargo.revoke(session, release, granted.id, by=newsroom.ada)
+    with pytest.raises(account_letters.Nobody):
+        leaving(session, letters_to(session)[0])
+    with pytest.raises(NotFound):
+        embargo.mail(session, release, granted.id, by=newsroom.ada)
+
+
+def test_who_asked_not_to_be_written_to_gets_no_link_by_mail(
+    signed_in: Browser, session: Session, newsroom: Newsroom, release: Release
+) -> None:
+    dana = make_journalist(session, newsroom, "Dana", address="dana@radio.example")
+    dana.do_not_contact = True
+    ada, page = signed_in(newsroom.ada), f"/releases/{release.id}/newsroom"
+    assert ada.post(f"{page}/readers", data=csrf(ada, page) | {"address": dana.address}).status_code == 302
+    assert "Nothing may be mailed to this journalist" in ada.get(page).text
+    assert letters_to(session) == []
+    reader = embargo.readers(session, release)[0]
+    dana.do_not_contact = False
+    embargo.mail(session, release, reader.id, by=newsroom.ada)
+    suppressions.add(session, dana.address, SuppressionReason.COMPLAINT, sender=newsroom.sender, evidence="said so")
+    with pytest.raises(account_letters.Nobody):
+        leaving(session, letters_to(session)[0])
 
 
 def test_officers_withdraw_on_a_page_that_names_the_effect(
