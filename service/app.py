@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from service import db
+from service import db, templates
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
@@ -33,6 +33,7 @@ from service.web import (
     stories,
     subscribe,
     suppressions,
+    tracking,
     unmatched,
     visitors,
     webhooks,
@@ -48,6 +49,7 @@ A_YEAR = 365 * 24 * 3600
 def create_app(settings: Settings | None = None, *, transaction: database.Transaction = db.transaction) -> Flask:
     """The application for these settings, or for those of this process."""
     settings = settings or this_process()
+    templates.require()
     app = Flask("service", static_folder=str(pages.STATIC), static_url_path="/static", template_folder=pages.TEMPLATES)
     app.config.update(
         TRUSTED_HOSTS=_hosts(settings.base_url),
@@ -73,7 +75,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     for door in (
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
-        *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(newsroom, wire, press_kit, embargo, readers, writing, tracking),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

@@ -56,6 +56,7 @@ from service.models.releases import (
 )
 from service.models.senders import MediaContact, Sender
 from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
+from service.models.tracking import TrackedLink, TrackingConsent, Visit, Visitor
 
 __all__ = [
     "Account",
@@ -121,6 +122,10 @@ __all__ = [
     "SuppressionReason",
     "Swept",
     "Topic",
+    "TrackedLink",
+    "TrackingConsent",
+    "Visit",
+    "Visitor",
     "Warmup",
     "Wave",
     "Way",

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.models.base import Base, Id, Made
 
 
 class Sender(Base):
-    """A newsroom: From, Reply-To, brand and postal address; also the boundary of everybody's rights."""
+    """A newsroom: From, Reply-To, brand and postal address; also the boundary of everybody's rights.
+
+    With `tracking` the mail of those who agreed to it tells when it is opened and which links are followed.
+    """
 
     __tablename__ = "sender"
 
@@ -19,6 +22,7 @@ class Sender(Base):
     address: Mapped[str]
     reply_to: Mapped[str]
     postal_address: Mapped[str]
+    tracking: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[Made]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.models import Account, Edition, MediaContact, Release, Revision, Sender
+from service.models import Account, Attachment, Edition, MediaContact, Release, Revision, Sender
 
 
 class Tampered(Exception):
@@ -59,8 +59,24 @@ class FrozenSender:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenFile:
+    """A file of the press kit, as approved: the mail links to it by its key. `size` in octets."""
+
+    key: str
+    name: str
+    type: str
+    size: int
+    caption: str
+    credit: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenItem:
-    """A release as a digest tells of it, in the words that were approved; `link` is where the whole of it stands."""
+    """A release as a digest tells of it, in the words that were approved; `link` is where the whole of it stands.
+
+    `topics` are the names of those it is about, in its language.
+    """
 
     release: UUID
     language: str
@@ -69,6 +85,7 @@ class FrozenItem:
     lead: str
     sent_at: datetime
     link: str
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class Frozen:
     topics: tuple[UUID, ...]
     embargo: datetime | None
     items: tuple[FrozenItem, ...] = ()
+    files: tuple[FrozenFile, ...] = ()
 
     def edition(self, language: str) -> FrozenEdition:
         """The edition for a reader of this language: hers, or the first."""
@@ -117,9 +135,17 @@ def keep(session: Session, release: Release, frozen: Frozen, *, by: Account | No
 def canonical(frozen: Frozen) -> str:
     """The one JSON text of this content: sorted keys, no spaces, so that equal content has an equal hash."""
     plain = asdict(frozen)
-    if not frozen.items:
-        del plain["items"]  # so that what was approved before there were digests has its hash still
+    # What was approved before there were digests, topics in them, or press kits in mails, has its hash still.
+    for item in plain["items"]:
+        _leave_out_empty(item, "topics")
+    _leave_out_empty(plain, "items", "files")
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _leave_out_empty(plain: dict[str, Any], *names: str) -> None:
+    for name in names:
+        if not plain[name]:
+            del plain[name]
 
 
 def content_of(revision: Revision) -> Frozen:
@@ -134,6 +160,7 @@ def content_of(revision: Revision) -> Frozen:
         topics=tuple(UUID(topic) for topic in content["topics"]),
         embargo=datetime.fromisoformat(content["embargo"]) if content["embargo"] else None,
         items=tuple(_item(item) for item in content.get("items", ())),
+        files=tuple(FrozenFile(**file) for file in content.get("files", ())),
     )
     if sha256(canonical(frozen).encode()).digest() != revision.digest:
         raise Tampered(revision)
@@ -151,7 +178,14 @@ def frozen_of(session: Session, release: Release) -> Frozen:
         sender=FrozenSender(sender.slug, sender.name, sender.address, sender.reply_to, sender.postal_address),
         topics=tuple(sorted(topic.topic_id for topic in release.topics)),
         embargo=release.embargo,
+        files=_files(session, release),
     )
+
+
+def _files(session: Session, release: Release) -> tuple[FrozenFile, ...]:
+    names = FrozenFile.__dataclass_fields__
+    query = select(*(getattr(Attachment, name) for name in names)).where(Attachment.release_id == release.id)
+    return tuple(FrozenFile(*row) for row in session.execute(query.order_by(Attachment.id)))
 
 
 def _edition(edition: Edition) -> FrozenEdition:
@@ -164,7 +198,8 @@ def _contact(contact: MediaContact) -> FrozenContact:
 
 def _item(item: dict[str, Any]) -> FrozenItem:
     sent_at = datetime.fromisoformat(item["sent_at"])
-    return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at})
+    topics = tuple(item.get("topics", ()))
+    return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at, "topics": topics})
 
 
 def _plain(value: object) -> str:

@@ -23,7 +23,7 @@ PUBLIC = frozenset(
     }
 )
 PUBLIC_BLUEPRINTS = frozenset(
-    {"leave", "subscribe", "preferences", "person", "webhooks", "newsroom", "wire", "press_kit", "embargo"}
+    {"leave", "subscribe", "preferences", "person", "webhooks", "newsroom", "wire", "press_kit", "embargo", "tracking"}
 )
 
 
