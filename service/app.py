@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from service import db
+from service import db, templates
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
@@ -47,6 +47,7 @@ from service.web import (
     subscribe,
     suppressions,
     topics,
+    tracking,
     unmatched,
     visitors,
     webhooks,
@@ -62,6 +63,7 @@ A_YEAR = 365 * 24 * 3600
 def create_app(settings: Settings | None = None, *, transaction: database.Transaction = db.transaction) -> Flask:
     """The application for these settings, or for those of this process."""
     settings = settings or this_process()
+    templates.require()
     app = Flask("service", static_folder=str(pages.STATIC), static_url_path="/static", template_folder=pages.TEMPLATES)
     app.config.update(
         TRUSTED_HOSTS=_hosts(settings.base_url),
@@ -89,10 +91,10 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     for door in (
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
-        *(newsroom, wire, press_kit, embargo, readers, writing),
         *(audience, press_lists, segments),
         *(checks, approvals, schedules, calendar, topics),
         *(account, personnel, audit, sso),
+        *(newsroom, wire, press_kit, embargo, readers, writing, tracking),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

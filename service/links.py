@@ -10,6 +10,8 @@ from service.signing import Forged, Purpose, Signer, keys, sign, verify
 
 RETURN_PREFIX = "b."
 LEAVE_PREFIX = "u."
+KEY_BYTES = 8
+"""Of a link in a mail that leads through us."""
 MOST_TAGS = 50
 """So many of the tags in a text are looked at, not more: each costs a seal."""
 
@@ -29,9 +31,13 @@ class Links:
             raise ValueError(f"{base_url[:100]!a} cannot stand in a mail's header as a link")
         self._leave = Signer(Purpose.LEAVE, key).token
         self._preferences = Signer(Purpose.PREFERENCES, key).token
+        self._picture = Signer(Purpose.PICTURE, key).token
+        self._follow = Signer(Purpose.FOLLOW, key).token_of
         self._return = Signer(Purpose.RETURN, key).token
         self._leave_url = f"{base_url}/leave/"
         self._preferences_url = f"{base_url}/preferences/"
+        self._picture_url = f"{base_url}/seen/"
+        self._follow_url = f"{base_url}/to/"
         self._return_domain = f"@{return_path_domain}"
 
     def leave(self, delivery: UUID) -> str:
@@ -45,6 +51,14 @@ class Links:
     def preferences(self, id_: UUID) -> str:
         """Where this person chooses what comes, and how: of a delivery, or of an account mail they asked for."""
         return self._preferences_url + self._preferences(id_)
+
+    def picture(self, delivery: UUID) -> str:
+        """The picture by which a mail that may be tracked says that it was opened."""
+        return f"{self._picture_url}{self._picture(delivery)}.gif"
+
+    def followed(self, delivery: UUID, key: bytes) -> str:
+        """One of the links of such a mail, by its key."""
+        return self._follow_url + self._follow(delivery.bytes + key)
 
     def return_path(self, delivery: UUID) -> str:
         """The envelope sender of this delivery: what bounces there is about it and nothing else."""
@@ -117,6 +131,16 @@ def feedback() -> str:
 def newsroom(slug: str) -> str:
     """The public page of a newsroom."""
     return f"{settings().base_url}/newsroom/{slug}"
+
+
+def story(newsroom_slug: str, slug: str, language: str) -> str:
+    """The public page of an edition."""
+    return f"{newsroom(newsroom_slug)}/releases/{slug}/{language}"
+
+
+def file(newsroom_slug: str, key: str) -> str:
+    """A file of a press kit, as mails name it."""
+    return f"{newsroom(newsroom_slug)}/files/{key}"
 
 
 def subscribe(slug: str) -> str:

@@ -78,6 +78,15 @@ def check_slug(slug: str) -> str:
     return slug
 
 
+def track(session: Session, sender: Sender, *, on: bool) -> None:
+    """Count what is opened and followed by those who agree to it, or nobody; from the next mails on."""
+    if sender.tracking == on:
+        return
+    sender.tracking = on
+    audit.write(session, "tracking switched on" if on else "tracking switched off", sender=sender.slug)
+    session.flush()
+
+
 def get(session: Session, id_: UUID) -> Sender:
     """The sender. Raises NotFound."""
     sender = session.get(Sender, id_)

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         SecretStr(DEVELOPMENT_KEY),
         description="Keys the fingerprints of suppressed addresses; never change it, or suppressions are forgotten",
     )
+    mail_templates: Path | None = Field(
+        None,
+        description="Folder of one's own mail templates, used in place of ours file by file (docs/operator.md); "
+        "`dateline template check` looks at them, and nothing starts with a bad one; empty: none",
+    )
     return_path_domain: str = Field("bounces.dateline.example", description="Domain of the signed return paths")
     notice_from: str = Field("", description="From address of account mail; empty: dateline@RETURN_PATH_DOMAIN")
     dns_servers: str = Field(

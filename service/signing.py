@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     PREFERENCES = "preferences"
     ADDRESS = "address"
     FORM = "form"
+    PICTURE = "picture"
+    FOLLOW = "follow"
 
 
 class Forged(Refused):
@@ -58,7 +60,10 @@ class Signer:
 
     def token(self, id_: UUID) -> str:
         """The token for this id, 52 characters."""
-        raw = id_.bytes
+        return self.token_of(id_.bytes)
+
+    def token_of(self, raw: bytes) -> str:
+        """The token for these bytes: an id, or an id and something of it."""
         state = self._state.copy()
         state.update(raw)
         return (raw + state.digest()).hex()
@@ -81,16 +86,22 @@ def sign(purpose: Purpose, id_: UUID) -> str:
 
 def verify(purpose: Purpose, token: str) -> UUID:
     """The id a token of ours carries, made with either key. Raises Forged."""
+    return verify_with(purpose, token, more=0)[0]
+
+
+def verify_with(purpose: Purpose, token: str, *, more: int) -> tuple[UUID, bytes]:
+    """The id a token of ours carries, and so many bytes more. Raises Forged."""
     try:
         raw = bytes.fromhex(token)
     except ValueError:
         raise Forged from None
-    if len(raw) != 16 + SEAL_BYTES or not any(_sealed(purpose, key, raw) for key in keys()):
+    said, seal = raw[: 16 + more], raw[16 + more :]
+    if len(seal) != SEAL_BYTES or not any(_sealed(purpose, key, said, seal) for key in keys()):
         raise Forged
-    return UUID(bytes=raw[:16])
+    return UUID(bytes=said[:16]), said[16:]
 
 
-def _sealed(purpose: Purpose, key: bytes, raw: bytes) -> bool:
+def _sealed(purpose: Purpose, key: bytes, said: bytes, seal: bytes) -> bool:
     state = _state(purpose, key)
-    state.update(raw[:16])
-    return hmac.compare_digest(state.digest(), raw[16:])
+    state.update(said)
+    return hmac.compare_digest(state.digest(), seal)

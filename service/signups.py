@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from service import account_mails, audit, floods, journalists, outlets, subscriptions, suppressions
@@ -95,8 +95,9 @@ def ask(session: Session, sender: Sender, wish: Wish, *, consent: dict[str, Any]
 def answer(session: Session, signup_id: UUID) -> AccountMailKind | None:
     """What the mail should say: confirm, or that they are subscribed already; None when nothing may leave.
 
-    Nothing leaves to an address that bounced, was stopped by hand, or is suppressed for all newsrooms. Whoever left,
-    complained or was erased gets the mail that any stranger would: without it only they could not come back.
+    Nothing leaves to an address that was stopped by hand, or is suppressed for all newsrooms. Whoever left, complained
+    or was erased gets the mail that any stranger would, and so does an address that bounced or rests: without it only
+    they could not come back.
     """
     signup = session.get(Signup, signup_id)
     if signup is None or _must_not_be_written_to(session, signup):
@@ -113,11 +114,14 @@ def answer(session: Session, signup_id: UUID) -> AccountMailKind | None:
 
 
 def _must_not_be_written_to(session: Session, signup: Signup) -> bool:
-    for_all = exists().where(Suppression.fingerprint == signup.fingerprint, Suppression.sender_id.is_(None))
-    if session.scalar(select(for_all)):
-        return True
-    reason = suppressions.reason(session, signup.fingerprint, signup.sender_id)
-    return reason in (SuppressionReason.BOUNCE, SuppressionReason.BY_HAND)
+    """What the service itself stopped may be tried by this one mail: who answers it has shown that it arrives."""
+    by_a_person = or_(
+        Suppression.reason == SuppressionReason.BY_HAND,
+        and_(Suppression.reason == SuppressionReason.BOUNCE, Suppression.account_id.is_not(None)),
+    )
+    here = and_(Suppression.sender_id == signup.sender_id, by_a_person)
+    stopped = exists().where(Suppression.fingerprint == signup.fingerprint, or_(Suppression.sender_id.is_(None), here))
+    return session.scalar(select(stopped)) or False
 
 
 def asked(session: Session, token: str, *, lock: bool = False) -> tuple[Signup, UUID]:
@@ -137,13 +141,14 @@ def asked(session: Session, token: str, *, lock: bool = False) -> tuple[Signup, 
 def confirm(session: Session, token: str) -> Begun:
     """Begin what was asked for, once: the wish is forgotten, the proof of consent stays with the subscriptions.
 
-    Raises signing.Forged, signing.Expired.
+    The mail was read, so what bounces had stopped is lifted. Raises signing.Forged, signing.Expired.
     """
     signup, mail = asked(session, token, lock=True)
     sender = session.get_one(Sender, signup.sender_id)
     journalist = _person(session, sender, signup)
     now = session.scalars(select(func.clock_timestamp())).one()
     proof = {**signup.consent, "how": "form", "asked": signup.created_at.isoformat(), "confirmed": now.isoformat()}
+    suppressions.answered(session, journalist.fingerprint, sender, journalist=str(journalist.id))
     topics = tuple(topic for topic in offered(session, sender) if topic.slug in signup.topics)
     for topic in topics:
         subscriptions.confirm(session, journalist, topic, proof, on_their_word=True)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import TypeVar
 from uuid import UUID
 
 from service.links import Links
-from service.mail import body, words
+from service.mail import body, plain, words
 from service.mail.attachments import Attachment
 from service.mail.compose import Identity, Letter, Person
 from service.mail.dkim import Key
 
+L = TypeVar("L", bound=Letter)
 DELIVERY = UUID("0199c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 CLEO = Person("cleo@daily.example", "Cleo Reader", "Daily", "Water")
@@ -33,12 +35,13 @@ def letter(
     *,
     keys: Sequence[Key] = (),
     attachments: Sequence[Attachment] = (),
-) -> Letter:
+    kind: type[L] = Letter,  # type: ignore[assignment]
+) -> L:
     edition = SimpleNamespace(
         language=language, headline=headline, subhead="", dateline="Astana, 22 January 2024 –", lead=lead
     )
     parts = {"body": markdown, "boilerplate": "", "notes": ""}
-    said = words.of(language)
+    said, footnotes = words.of(language), plain.Footnotes()
     context = {
         "edition": edition,
         "sender": SimpleNamespace(name="Steppe Rivers Commission", postal_address="1 Embankment, Astana"),
@@ -46,7 +49,9 @@ def letter(
         "embargo": "",
         "direction": words.direction(language),
         "words": said,
-        "text": {name: body.as_text(source) for name, source in parts.items()},
+        "files": (),
+        "text": {name: plain.as_flowed(source, footnotes) for name, source in parts.items()},
         "html": {name: body.as_html(source) for name, source in parts.items()},
+        "footnotes": footnotes.lines(),
     }
-    return Letter("release", context, IDENTITY, LINKS, keys=keys, attachments=attachments)
+    return kind("release", context, IDENTITY, LINKS, keys=keys, attachments=attachments)

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 
-from service import jobs, logs, resolver
+from service import jobs, logs, resolver, templates
 from service.jobs import Job
 from service.models import Lane
 from workers import announce as announcing
@@ -29,6 +29,11 @@ prefetch.count_rightly()
 @setup_logging.connect
 def _configure_logs(**_: object) -> None:
     logs.configure()
+
+
+@celeryd_init.connect
+def _check_templates(**_: object) -> None:
+    templates.require()
 
 
 @app.task(name=Job.TICK)

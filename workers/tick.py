@@ -67,6 +67,7 @@ def _count() -> None:
 def start(checked: Checked) -> None:
     """Start and plan by the time that was checked: a clock that jumps meanwhile starts nothing."""
     with db.transaction() as session:
+        digests.recall(session)
         releases.start_due(session, at=checked.at)
         waves = plan.due(session, at=checked.at)
         announced = announcing.find(session, settings()) or announcing.due(session)

@@ -19,6 +19,7 @@ COMMANDS = {
     "topic": "service.cli.newsrooms:topic",
     "account": "service.cli.newsrooms:account",
     "mails": "service.cli.mails:mails",
+    "template": "service.cli.templates:template",
     "journalists": "service.cli.journalists:journalists",
     "report": "service.cli.reports:report",
     "message": "service.cli.deliveries:message",

@@ -52,6 +52,16 @@ def list_senders(session: Session) -> None:
     Console().print(table)
 
 
+@sender.command("tracking")
+@click.argument("slug")
+@click.argument("switch", type=click.Choice(("on", "off")))
+@reach.database
+def tracking(session: Session, slug: str, switch: str) -> None:
+    """Count opens and followed links of those readers who agree to it on their preferences page; off at first."""
+    senders.track(session, senders.by_slug(session, slug), on=switch == "on")
+    click.echo(f"Tracking of {slug} is {switch}.")
+
+
 @click.group()
 def topic() -> None:
     """Topics: what journalists subscribe to."""

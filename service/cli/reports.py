@@ -14,7 +14,8 @@ from service import releases, reports
 from service.cli import reach
 from service.feedback.event import plain
 from service.reports import Count, DeliveryReport, Failure, Row
-from service.reports.words import COLUMNS
+from service.reports.words import AGREED, COLUMNS
+from service.tracking import Engagement
 
 MOST_ROWS = 15
 BAR_WIDTH = 30
@@ -55,6 +56,8 @@ def show(console: Console, report: DeliveryReport) -> None:
     for name, rows in report.breakdowns.items():
         if len(rows) > 1 or name in ("topic", "outlet"):
             console.print(_breakdown(f"by {name}", rows))
+    if report.engagement:
+        console.print(_engagement(report.engagement))
     if report.failures:
         console.print(_failures(report.failures))
     style = "bold green" if report.balanced else "bold red"
@@ -98,6 +101,15 @@ def _breakdown(title: str, rows: tuple[Row, ...]) -> Table:
     table = Table("", "people", *COLUMNS, title=title + more)
     for row in rows[:MOST_ROWS]:
         table.add_row(_shown(row.name), f"{row.total:,}", *(f"{getattr(row, column):,}" for column in COLUMNS))
+    return table
+
+
+def _engagement(found: Engagement) -> Table:
+    table = Table("", "people", title=f"of {found.agreed:,} who agreed to be counted")
+    for name, words in AGREED.items():
+        table.add_row(words, f"{getattr(found, name):,}")
+    for link in found.links[:MOST_ROWS]:
+        table.add_row(_shown(link.url), f"{link.people:,}")
     return table
 
 

@@ -1,6 +1,6 @@
 """One delivery: what the person got, every try, and what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from uuid import UUID
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from service import addresses, dkim_keys
 from service.errors import NotFound, Refused
-from service.mail.compose import Person
+from service.mail.compose import Letter, Person
 from service.mail.dkim import Key
 from service.models import Attempt, Delivery, Event, Journalist, Outlet, Release, Revision, Sender, Topic, Wave
-from service.releases.letters import letters
+from service.releases.letters import letters, tracked_letters
 
 
 class NothingLeft(Refused):
@@ -65,12 +65,24 @@ def message(
     signature is left out. Raises NothingLeft, sealing.CannotOpen, and ValueError when the revision is not what was
     approved.
     """
+    of_its_kind = tracked_letters if delivery.tracked else letters
+    return _rendered(session, delivery, of_its_kind, eight_bit=eight_bit, keys=keys)
+
+
+def _rendered(
+    session: Session,
+    delivery: Delivery,
+    made_by: Callable[..., Mapping[str, Letter]],
+    *,
+    eight_bit: bool = True,
+    keys: Sequence[Key] | None = None,
+) -> bytes:
     if delivery.attempted_at is None:
         raise NothingLeft(delivery)
     wave = session.get_one(Wave, delivery.wave_id)
     if keys is None:
         keys = _keys(session, delivery, delivery.attempted_at)
-    letter = letters(session.get_one(Revision, wave.revision_id), keys=keys)[delivery.language]
+    letter = made_by(session.get_one(Revision, wave.revision_id), keys=keys)[delivery.language]
     person = _person(session, delivery)
     return letter.message(person, delivery.id, delivery.attempted_at.astimezone(UTC), eight_bit=eight_bit)
 
@@ -93,6 +105,9 @@ def _person(session: Session, delivery: Delivery) -> Person:
 
 
 def as_html(session: Session, delivery: Delivery) -> str:
-    """The HTML part of what this person got; show it in a sandboxed frame only. Raises what `message` raises."""
-    part = message_from_bytes(message(session, delivery), policy=policy.default).get_body(("html",))
+    """The HTML part of what this person got; show it in a sandboxed frame only. Raises what `message` raises.
+
+    Nothing in it counts who looks: a colleague who does is not its reader.
+    """
+    part = message_from_bytes(_rendered(session, delivery, letters), policy=policy.default).get_body(("html",))
     return str(part.get_content()) if part else ""

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from babel.core import UnknownLocaleError
 from babel.dates import format_date
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import links, releases
 from service.mail import words
-from service.models import Edition, Release, Revision
+from service.models import Edition, Publication, Release, Revision, Topic
 from service.releases import Frozen, FrozenItem
+from service.releases.revisions import FrozenEdition
 
 
 def edition(language: str, day: date) -> Edition:
@@ -46,5 +48,18 @@ def _item(session: Session, release_id: UUID, language: str) -> FrozenItem:
         dateline=found.dateline,
         lead=found.lead,
         sent_at=release.send_at,
-        link=links.newsroom(frozen.sender.slug),
+        link=_link(session, release, frozen, found),
+        topics=_topics(session, frozen, found.language),
     )
+
+
+def _link(session: Session, release: Release, frozen: Frozen, edition: FrozenEdition) -> str:
+    """Where the whole of it stands; of what is in no newsroom, the newsroom."""
+    place = session.get(Publication, release.id)
+    slug = frozen.sender.slug
+    return links.story(slug, place.slug, edition.language) if place and place.shown else links.newsroom(slug)
+
+
+def _topics(session: Session, frozen: Frozen, language: str) -> tuple[str, ...]:
+    found = session.scalars(select(Topic).where(Topic.id.in_(frozen.topics)).order_by(Topic.name, Topic.id))
+    return tuple(topic.names.get(language, topic.name) for topic in found)

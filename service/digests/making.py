@@ -37,6 +37,9 @@ OWED = text("""
       AND d.journalist_id = ANY(:readers) AND d.exclusion = 'digest'
       AND EXISTS (SELECT FROM release_topic t JOIN subscription s ON s.topic_id = t.topic_id
                   WHERE t.release_id = r.id AND s.journalist_id = d.journalist_id AND s.state = 'confirmed')
+      AND NOT EXISTS (SELECT FROM publication p WHERE p.release_id = r.id AND p.withdrawn_at IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM notice n JOIN publication k ON k.release_id = n.release_id
+                      WHERE n.about_id = r.id AND n.kind = 'kill' AND k.opens_at <= now() AND k.withdrawn_at IS NULL)
       AND NOT EXISTS (SELECT FROM digest_entry e WHERE e.journalist_id = d.journalist_id AND e.release_id = r.id)
     ORDER BY r.send_at DESC, r.id
 """)

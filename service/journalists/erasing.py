@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service import account_mails, audit, standings, suppressions
+from service import account_mails, audit, consents, standings, suppressions
 from service.models import (
     Account,
     AddressChange,
@@ -35,6 +35,7 @@ def erase(session: Session, journalist: Journalist, *, by: Account | None = None
     _forget_words(session, journalist)
     account_mails.erase(session, journalist.fingerprint, journalist.sender_id)
     _forget_asked(session, journalist)
+    consents.forget(session, journalist)
     session.execute(
         update(Subscription)
         .where(Subscription.journalist_id == journalist.id)

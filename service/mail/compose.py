@@ -77,7 +77,7 @@ class Letter:
         text = _pieces(pages.text.common(mark, **context), mark, pages.text.islands)
         # Only <style> is inlined: the rules a dark or narrow screen asks for stay in the head.
         inlined = css_inline.CSSInliner(keep_style_tags=True).inline(mime.sendable(pages.html.common(mark, **context)))
-        html = _pieces(inlined, mark, pages.html.islands)
+        html = self._cut(_pieces(inlined, mark, pages.html.islands))
         kind, self._narrow, self._wide = _frames(text, html, identity.version, attachments)
         self._head = _common_headers(identity, pages.subject.common(mark, **context)) + kind + b"\r\n"
         self._signer = Signer(keys, self._head, PERSONAL) if keys else None
@@ -99,7 +99,7 @@ class Letter:
             "leave": leave,
             "preferences": self._links.preferences(delivery),
         }
-        text, html = self._text.personal(personal), self._html.personal(personal)
+        text, html = self._text.personal(personal), self._filled(self._html.personal(personal), delivery)
         frame, islands = self._body(text, html, eight_bit=eight_bit)
         values = (
             headers.mailbox(person.name, person.address),
@@ -111,6 +111,14 @@ class Letter:
         signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer and signed else b""
         message = b"".join((signatures, PERSONAL % values, self._head, *frame.filled(islands)))
         return Mail(message, dots=frame.may_have_dots(islands))
+
+    def _cut(self, pieces: list[str]) -> list[str]:
+        """The HTML between its gaps; a letter with more of them than islands cuts it further."""
+        return pieces
+
+    def _filled(self, islands: list[str], delivery: UUID) -> list[str]:  # noqa: ARG002 - for whom, in such a letter
+        """What fills the gaps of the HTML for this delivery."""
+        return islands
 
     def _body(self, text: list[str], html: list[str], *, eight_bit: bool) -> tuple[mime.Frame, list[bytes]]:
         """The frame and its islands: as they are, or quoted where the relay or a value asks for it."""

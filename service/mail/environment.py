@@ -8,6 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nod
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
+from service.mail import phones, plain
+from service.settings import settings
+
 # templates/ stands beside service/ in the source tree and in the wheel alike.
 MAILS = Path(__file__).parents[2] / "templates" / "mails"
 BETWEEN = "\x1f"
@@ -40,7 +43,7 @@ class Page:
         env = environment()
         found: list[list[nodes.Node]] = []
         env.found_islands = found
-        tree = env.parse((MAILS / name).read_text(encoding="utf-8"), name)
+        tree = env.parse(_source(env, name), name)
         self.islands = len(found)
         self._common = _template(env, tree, name)
         self._personal = _template(env, _joined(env, found), name)
@@ -51,18 +54,26 @@ class Page:
 
     def personal(self, context: dict[str, Any]) -> list[str]:
         """This person's islands, in order; `context` holds the environment's globals already, which saves a copy."""
+        if not self.islands:
+            return []
         frame = self._personal.new_context(context, shared=True)
         found = "".join(self._personal.root_render_func(frame)).split(BETWEEN)
-        if len(found) != max(self.islands, 1):
+        if len(found) != self.islands:
             raise ValueError("a personal value holds a control character")
         return found
+
+
+def folders() -> list[Path]:
+    """Where a template is looked for, file by file: the operator's own folder, if there is one, then ours."""
+    own = settings().mail_templates
+    return [own, MAILS] if own else [MAILS]
 
 
 @cache
 def environment() -> IslandEnvironment:
     """Strict: an unknown variable is an error when a release is checked, never a "Dear None"."""
-    return IslandEnvironment(
-        loader=FileSystemLoader(MAILS),
+    found = IslandEnvironment(
+        loader=FileSystemLoader(folders()),
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -70,6 +81,13 @@ def environment() -> IslandEnvironment:
         keep_trailing_newline=True,
         extensions=[Islands],
     )
+    found.filters |= {"flowed": plain.flowed, "stuffed": plain.stuffed, "dialled": phones.dialled}
+    return found
+
+
+def _source(env: IslandEnvironment, name: str) -> str:
+    assert env.loader is not None  # noqa: S101 - it was given one
+    return env.loader.get_source(env, name)[0]
 
 
 def _joined(env: Environment, islands: list[list[nodes.Node]]) -> nodes.Template:
@@ -84,4 +102,4 @@ def _joined(env: Environment, islands: list[list[nodes.Node]]) -> nodes.Template
 
 
 def _template(env: Environment, tree: nodes.Template, name: str) -> Template:
-    return Template.from_code(env, env.compile(tree, name), env.globals)
+    return Template.from_code(env, env.compile(tree, name, filename=name), env.globals)

@@ -14,6 +14,8 @@ LONGEST_LINE = 998
 SOFT_BREAK = b"=\r\n"
 BOUNDARY = "=_"
 """What every boundary begins with: quoted-printable and base64 never hold it (RFC 2045, 6.7)."""
+PLAIN = 'text/plain; charset="utf-8"; format=flowed'
+HTML = 'text/html; charset="utf-8"'
 
 _DELIMITER = f"--{BOUNDARY}".encode()
 _QUOTED_LINE = 76
@@ -57,8 +59,8 @@ class Frame:
         self._after = after
         first, *rest = text.pieces
         self._pieces = _glued(
-            (before + _opening(boundary, "plain", text.encoding) + first, *rest),
-            (_opening(boundary, "html", html.encoding) + html.pieces[0], *html.pieces[1:]),
+            (before + _opening(boundary, PLAIN, text.encoding) + first, *rest),
+            (_opening(boundary, HTML, html.encoding) + html.pieces[0], *html.pieces[1:]),
             closing(boundary),
         )
         self._dots = any(map(_starts_a_line_with_a_dot, (*self._pieces, after)))
@@ -138,6 +140,6 @@ def _glued(text: Sequence[bytes], html: Sequence[bytes], end: bytes) -> tuple[by
     return (*row[:-1], row[-1] + end)
 
 
-def _opening(boundary: str, subtype: str, encoding: str) -> bytes:
-    fields = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
+def _opening(boundary: str, kind: str, encoding: str) -> bytes:
+    fields = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return delimiter(boundary) + fields.encode()

@@ -16,6 +16,7 @@ class Words:
     embargo: str
     why: str
     why_after: str
+    why_all: str
     leave: str
     ends: str
     preferences: str
@@ -24,6 +25,11 @@ class Words:
     why_digest_after: str
     leave_digest: str
     whole: str
+    files: str
+    credit: str
+    topic: str
+    read: str
+    links: str
 
 
 ENGLISH = Words(
@@ -34,6 +40,7 @@ ENGLISH = Words(
     embargo="EMBARGOED UNTIL",
     why="You get this because you subscribed to “",
     why_after="”.",
+    why_all="You get this because you subscribed to our news.",
     leave="Leave this topic",
     ends="ENDS",
     preferences="Your preferences",
@@ -42,6 +49,11 @@ ENGLISH = Words(
     why_digest_after="”.",
     leave_digest="Leave all its topics",
     whole="The full texts",
+    files="Pictures and documents",
+    credit="Credit",
+    topic="Topic",
+    read="Read the release",
+    links="Links",
 )
 WORDS = {
     "en": ENGLISH,
@@ -53,6 +65,7 @@ WORDS = {
         embargo="ЭМБАРГО ДО",
         why="Вы получили это письмо, потому что подписались на тему «",
         why_after="».",
+        why_all="Вы получили это письмо, потому что подписались на наши новости.",
         leave="Отписаться от этой темы",
         ends="КОНЕЦ",
         preferences="Ваши настройки",
@@ -61,6 +74,11 @@ WORDS = {
         why_digest_after="».",
         leave_digest="Отписаться от всех тем",
         whole="Полные тексты",
+        files="Фотографии и документы",
+        credit="Источник",
+        topic="Тема",
+        read="Читать полностью",
+        links="Ссылки",
     ),
     "kk": Words(
         media_contact="БАҚ үшін байланыс",
@@ -70,6 +88,7 @@ WORDS = {
         embargo="ЭМБАРГО МЕРЗІМІ",
         why="Сіз бұл хатты «",
         why_after="» тақырыбына жазылғандықтан алдыңыз.",
+        why_all="Сіз бұл хатты жаңалықтарымызға жазылғандықтан алдыңыз.",
         leave="Осы тақырыптан бас тарту",
         ends="СОҢЫ",
         preferences="Баптауларыңыз",
@@ -78,6 +97,34 @@ WORDS = {
         why_digest_after="» жаңалықтарына жазылғандықтан алдыңыз.",
         leave_digest="Барлық тақырыптан бас тарту",
         whole="Толық мәтіндер",
+        files="Суреттер мен құжаттар",
+        credit="Дереккөз",
+        topic="Тақырып",
+        read="Толық оқу",
+        links="Сілтемелер",
+    ),
+    "ar": Words(
+        media_contact="جهة الاتصال الإعلامي",
+        notes="ملاحظات للمحررين",
+        phone="الهاتف",
+        email="البريد الإلكتروني",
+        embargo="محظور النشر حتى",
+        why="تصلك هذه الرسالة لأنك اشتركت في موضوع «",
+        why_after="».",
+        why_all="تصلك هذه الرسالة لأنك اشتركت في أخبارنا.",
+        leave="إلغاء الاشتراك في هذا الموضوع",
+        ends="انتهى",
+        preferences="تفضيلاتك",
+        digest="موجز الأخبار",
+        why_digest="يصلك هذا الموجز لأنك اشتركت في أخبار «",
+        why_digest_after="».",
+        leave_digest="إلغاء الاشتراك في جميع المواضيع",
+        whole="النصوص الكاملة",
+        files="الصور والوثائق",
+        credit="المصدر",
+        topic="الموضوع",
+        read="قراءة البيان",
+        links="الروابط",
     ),
 }
 

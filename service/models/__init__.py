@@ -60,6 +60,7 @@ from service.models.releases import (
 )
 from service.models.senders import MediaContact, Sender
 from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
+from service.models.tracking import TrackedLink, TrackingConsent, Visit, Visitor
 
 __all__ = [
     "Account",
@@ -132,9 +133,13 @@ __all__ = [
     "SuppressionReason",
     "Swept",
     "Topic",
+    "TrackedLink",
+    "TrackingConsent",
     "Trial",
     "TriedLink",
     "Usage",
+    "Visit",
+    "Visitor",
     "Warmup",
     "Wave",
     "Way",

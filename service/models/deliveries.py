@@ -126,6 +126,8 @@ class Chunk(Base):
 class Delivery(Base):
     """One release to one person. From `retried_at`, when a person last asked for a new try, its deadline counts anew.
 
+    `tracked`: the last mail made for it leads through us, by the reader's consent.
+
     No index mentions a column that changes while it is sent, so PostgreSQL updates these rows in place (HOT).
     """
 
@@ -152,6 +154,7 @@ class Delivery(Base):
     retried_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     maybe_twice: Mapped[bool] = mapped_column(server_default=false())
+    tracked: Mapped[bool] = mapped_column(server_default=false())
     crashes: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,7 +55,7 @@ class Journalist(Base):
     """A person of the press. One canonical address is one person; the fingerprint outlives erasure elsewhere.
 
     A release that is not in `language` comes in the first of `also_reads` that it has. `digest_due_at` is when their
-    next digest is made; empty, they are owed none.
+    next digest is made; empty, they are owed none. `tracking_agreed` while a consent of theirs is in force.
     """
 
     __tablename__ = "journalist"
@@ -87,6 +87,7 @@ class Journalist(Base):
     paused_until: Mapped[datetime | None]
     digest_due_at: Mapped[datetime | None]
     do_not_contact: Mapped[bool] = mapped_column(default=False)
+    tracking_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
     erased_at: Mapped[datetime | None]
     created_at: Mapped[Made]
 

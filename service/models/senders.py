@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.models.base import Base, Id, Made
@@ -12,6 +12,7 @@ class Sender(Base):
     """A newsroom: From, Reply-To, brand and postal address; also the boundary of everybody's rights.
 
     Nobody gets more than `cap_mails` of its releases within `cap_days`, notices and digests apart; empty: no limit.
+    With `tracking` the mail of those who agreed to it tells when it is opened and which links are followed.
     """
 
     __tablename__ = "sender"
@@ -28,6 +29,7 @@ class Sender(Base):
     postal_address: Mapped[str]
     cap_mails: Mapped[int | None] = mapped_column(SmallInteger)
     cap_days: Mapped[int | None] = mapped_column(SmallInteger)
+    tracking: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[Made]
 
 

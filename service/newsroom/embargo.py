@@ -131,7 +131,7 @@ def mail(session: Session, release: Release, accreditation_id: UUID, *, by: Acco
 
     Raises accounts.NotAllowed, NotFound, NotToBeMailed.
     """
-    accounts.require(by, release.sender_id, Role.SEND)
+    accounts.require_on(by, release, Role.SEND)
     found = session.scalar(
         select(Accreditation)
         .filter_by(id=accreditation_id, release_id=release.id, revoked_at=None)

@@ -19,7 +19,7 @@ from service.models import Account, Attachment, Download, Publication, Release, 
 from service.newsroom import pictures
 from service.newsroom.publishing import NotADraft
 from service.newsroom.reading import Missing
-from service.newsroom.visible import current
+from service.newsroom.visible import current, mailed
 
 LARGEST = 25_000_000
 LARGEST_KIT = 50_000_000
@@ -122,6 +122,17 @@ def public_file(session: Session, newsroom: str, slug: str, key: str, *, preview
         .where(Sender.slug == newsroom, Publication.slug == slug, Attachment.key == key, current())
     )
     return _content(session.scalar(query), preview=preview)
+
+
+def mailed_file(session: Session, newsroom: str, key: str) -> Content:
+    """A file by the key that stands in the mail, also of a release that went by mail only. Raises Missing."""
+    query = (
+        _bytes(preview=False)
+        .join(Publication, Publication.release_id == Attachment.release_id)
+        .join(Sender, Sender.id == Publication.sender_id)
+        .where(Sender.slug == newsroom, Attachment.key == key, mailed())
+    )
+    return _content(session.scalar(query), preview=False)
 
 
 def file(session: Session, release_id: UUID, key: str, *, preview: bool = False) -> Content:

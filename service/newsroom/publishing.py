@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from service import accounts, audit
+from service import accounts, audit, db, jobs
 from service.errors import Refused
 from service.mail import body
 from service.models import (
@@ -114,6 +114,7 @@ def withdraw(session: Session, release: Release, *, by: Account, reason: str = "
     publication.withdrawn_at = func.clock_timestamp()
     publication.withdrawn_reason = reason
     audit.write(session, "release withdrawn", account=by, release=release, reason=reason)
+    db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))  # digests that hold it are recalled
     session.flush()
     session.refresh(publication)
 

@@ -39,3 +39,8 @@ def killed(publication: Any = Publication) -> ColumnElement[bool]:
 def current(publication: Any = Publication) -> ColumnElement[bool]:
     """It has opened and stands: what lists, search and files may show."""
     return and_(opened(publication), publication.withdrawn_at.is_(None), ~killed(publication))
+
+
+def mailed(publication: Any = Publication) -> ColumnElement[bool]:
+    """Its instant has come and it stands, whether it is meant for the newsroom or goes by mail only."""
+    return and_(publication.opens_at <= NOW, publication.withdrawn_at.is_(None), ~killed(publication))

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from service import outlets
+from service import consents, outlets
 from service.models import (
     AccountMail,
     AddressChange,
@@ -43,6 +43,7 @@ def export(session: Session, journalist: Journalist) -> dict[str, Any]:
         ],
         "single_mails": _single_mails(session, journalist),
         "asked_and_not_confirmed": _asked(session, journalist),
+        "tracking": _tracking(session, journalist),
         "suppressions": _suppressions(session, journalist),
         "acts": _acts(session, journalist),
     }
@@ -113,6 +114,21 @@ def _asked(session: Session, journalist: Journalist) -> list[dict[str, Any]]:
         *({"at": _moment(each.created_at), "subscribe_to": each.topics, "name": each.name} for each in signups),
         *({"at": _moment(each.created_at), "new_address": each.address} for each in changes),
     ]
+
+
+def _tracking(session: Session, journalist: Journalist) -> dict[str, Any]:
+    return {
+        "agreed": journalist.tracking_agreed,
+        "consents": [
+            {"since": _moment(each.given_at), "ended": _moment(each.withdrawn_at), "consent": each.proof}
+            for each in consents.of(session, journalist)
+        ],
+        "noted": [
+            {"mail": str(each.delivery_id), "what": "link" if each.link else "opened", "by": each.visitor}
+            | {"times": each.times, "first": _moment(each.first_at), "last": _moment(each.last_at)}
+            for each in consents.visits(session, journalist)
+        ],
+    }
 
 
 def _suppressions(session: Session, journalist: Journalist) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from service import audit, journalists, subscriptions
+from service import audit, consents, journalists, subscriptions
 from service.journalists import Choice
 from service.models import Subscription, SubscriptionState, Topic
 from service.preferences.opening import Opened
@@ -41,10 +41,19 @@ def _line(topic: Topic, found: Subscription | None) -> Line:
     return Line(topic, is_read=True, since=found.since, how=str(found.proof.get("how", "")))
 
 
-def save(session: Session, opened: Opened, choice: Choice, topics: Collection[str], *, consent: dict[str, Any]) -> None:
+def save(
+    session: Session,
+    opened: Opened,
+    choice: Choice,
+    topics: Collection[str],
+    *,
+    consent: dict[str, Any],
+    tracking: dict[str, Any] | None = None,
+) -> None:
     """Keep the choice: topics (slugs) are switched on and off by the person's own word. Raises journalists.UnknownZone.
 
-    One that only officers can give is switched off here, and on only by who reads it.
+    One that only officers can give is switched off here, and on only by who reads it. `tracking`: the proof that they
+    agree to be counted, None if they do not.
     """
     journalist = opened.journalist
     session.refresh(journalist, with_for_update=True)
@@ -56,4 +65,5 @@ def save(session: Session, opened: Opened, choice: Choice, topics: Collection[st
         elif line.is_read and not wanted:
             subscriptions.end(session, journalist, line.topic)
     journalists.choose(session, journalist, choice)
+    consents.choose(session, journalist, agrees=tracking is not None, proof=tracking or {})
     audit.write(session, "preferences saved", journalist=str(journalist.id))

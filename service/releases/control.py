@@ -110,12 +110,13 @@ def resuming(session: Session, release: Release) -> Resuming:
     return Resuming.LEAVES_NOW if session.scalar(overdue.limit(1)) else Resuming.GOES_ON
 
 
-def cancel(session: Session, release: Release, *, by: Account, reason: str = "") -> None:
+def cancel(session: Session, release: Release, *, by: Account | None, reason: str = "") -> None:
     """Nothing new starts once this has committed; the workers then mark who got nothing.
 
-    Raises accounts.NotAllowed, AlreadyLeft.
+    Without an account it is the service itself. Raises accounts.NotAllowed, AlreadyLeft.
     """
-    accounts.require_on(by, release, Role.SEND)
+    if by is not None:
+        accounts.require_on(by, release, Role.SEND)
     session.refresh(release, with_for_update=True)
     if release.state is ReleaseState.CANCELLED:
         return

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service import audiences
 from service.audiences import EVERYBODY, Audience
-from service.models import Account, Edition, MediaContact, Release, Revision, Sender
+from service.models import Account, Attachment, Edition, MediaContact, Release, Revision, Sender
 
 
 class Tampered(Exception):
@@ -61,8 +61,24 @@ class FrozenSender:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenFile:
+    """A file of the press kit, as approved: the mail links to it by its key. `size` in octets."""
+
+    key: str
+    name: str
+    type: str
+    size: int
+    caption: str
+    credit: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenItem:
-    """A release as a digest tells of it, in the words that were approved; `link` is where the whole of it stands."""
+    """A release as a digest tells of it, in the words that were approved; `link` is where the whole of it stands.
+
+    `topics` are the names of those it is about, in its language.
+    """
 
     release: UUID
     language: str
@@ -71,6 +87,7 @@ class FrozenItem:
     lead: str
     sent_at: datetime
     link: str
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,7 @@ class Frozen:
     embargo: datetime | None
     items: tuple[FrozenItem, ...] = ()
     audience: Audience = EVERYBODY
+    files: tuple[FrozenFile, ...] = ()
 
     def edition(self, language: str) -> FrozenEdition:
         """The edition for a reader of this language: hers, or the first."""
@@ -124,12 +142,18 @@ def digest_of(frozen: Frozen) -> bytes:
 def canonical(frozen: Frozen) -> str:
     """The one JSON text of this content: sorted keys, no spaces, so that equal content has an equal hash."""
     plain = asdict(frozen)
-    if not frozen.items:
-        del plain["items"]  # so that what was approved before there were digests has its hash still
     plain["audience"] = audiences.plain(frozen.audience)
-    if not plain["audience"]:
-        del plain["audience"]  # likewise
+    # What was approved before there were digests, topics in them, press kits in mails or audiences has its hash still.
+    for item in plain["items"]:
+        _leave_out_empty(item, "topics")
+    _leave_out_empty(plain, "items", "files", "audience")
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _leave_out_empty(plain: dict[str, Any], *names: str) -> None:
+    for name in names:
+        if not plain[name]:
+            del plain[name]
 
 
 def content_of(revision: Revision) -> Frozen:
@@ -145,6 +169,7 @@ def content_of(revision: Revision) -> Frozen:
         embargo=datetime.fromisoformat(content["embargo"]) if content["embargo"] else None,
         items=tuple(_item(item) for item in content.get("items", ())),
         audience=audiences.read(content.get("audience", {})),
+        files=tuple(FrozenFile(**file) for file in content.get("files", ())),
     )
     if digest_of(frozen) != revision.digest:
         raise Tampered(revision)
@@ -163,7 +188,14 @@ def frozen_of(session: Session, release: Release) -> Frozen:
         topics=tuple(sorted(topic.topic_id for topic in release.topics)),
         embargo=release.embargo,
         audience=audiences.of(session, release),
+        files=_files(session, release),
     )
+
+
+def _files(session: Session, release: Release) -> tuple[FrozenFile, ...]:
+    names = FrozenFile.__dataclass_fields__
+    query = select(*(getattr(Attachment, name) for name in names)).where(Attachment.release_id == release.id)
+    return tuple(FrozenFile(*row) for row in session.execute(query.order_by(Attachment.id)))
 
 
 def _edition(edition: Edition) -> FrozenEdition:
@@ -176,7 +208,8 @@ def _contact(contact: MediaContact) -> FrozenContact:
 
 def _item(item: dict[str, Any]) -> FrozenItem:
     sent_at = datetime.fromisoformat(item["sent_at"])
-    return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at})
+    topics = tuple(item.get("topics", ()))
+    return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at, "topics": topics})
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from service.reports.cells import lines
 from service.reports.report import DeliveryReport, Row
-from service.reports.words import COLUMNS
+from service.reports.words import AGREED, COLUMNS
+from service.tracking import Engagement
 
 HEADER = ("section", "name", "number", *COLUMNS, "example")
 
@@ -44,8 +45,17 @@ def _table(report: DeliveryReport) -> Iterator[tuple[object, ...]]:
         yield from (_line(section, count.label, count.number) for count in counts)
     for section, rows in report.breakdowns.items():
         yield from (_row(section, row) for row in rows)
+    if report.engagement:
+        yield from _engagement(report.engagement)
     for failure in report.failures:
         yield _line(failure.state.value, failure.reason, failure.number, failure.example)
+
+
+def _engagement(found: Engagement) -> Iterator[tuple[object, ...]]:
+    for name, words in AGREED.items():
+        yield _line("agreed to be counted", words, getattr(found, name))
+    for link in found.links:
+        yield _line("link", link.url, link.people)
 
 
 def _line(section: str, name: str, number: int, example: str = "") -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from service import tracking
 from service.errors import NotFound
 from service.models import DeliveryState, Exclusion, ReleaseState
 from service.reports.balance import Books, imbalance
@@ -54,6 +55,7 @@ def delivery(session: Session, release_id: UUID) -> DeliveryReport:
         last_at=last_at,
         messages_per_second=_rate(tries["accepted"], first_at, last_at),
         imbalance=imbalance(_books(head, tries, states, numbers)),
+        engagement=tracking.of(session, release_id),
     )
 
 

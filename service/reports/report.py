@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service.models import DeliveryState, ReleaseState
+from service.tracking import Engagement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class DeliveryReport:
 
     `rows` is the number of people planned for; `candidates` what was counted when they were. `settled` are those taken
     as accepted by later evidence or by a person, `maybe_twice` those sent to a second time because nobody could know.
+    `engagement` is what those who agreed to be counted did; None where nobody is asked.
     """
 
     release_id: UUID
@@ -72,6 +74,7 @@ class DeliveryReport:
     last_at: datetime | None
     messages_per_second: float | None
     imbalance: str
+    engagement: Engagement | None = None
 
     @property
     def balanced(self) -> bool:

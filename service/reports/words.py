@@ -44,3 +44,11 @@ NAMELESS = {
     "domain": "no domain",
 }
 """What stands in a breakdown where nothing is known."""
+AGREED = {
+    "agreed": "got it and agreed to be counted",
+    "opened": "opened it, about",
+    "opened_by_machine": "only their mailbox's machine or a scanner fetched its picture",
+    "followed": "followed a link, about",
+    "followed_by_machine": "only a scanner followed links",
+}
+"""What those who agreed did: never a headline, for machines open mail too, and people with pictures off do not."""

@@ -2,6 +2,7 @@
 
 from service.suppressions.by_hand import BadNote, Imported, TooMany, import_, lift_entry, may_change, suppress
 from service.suppressions.keeping import (
+    ANSWERED,
     STOPS,
     THEIR_WORD,
     WEIGHT,
@@ -9,6 +10,7 @@ from service.suppressions.keeping import (
     TheirWordNeeded,
     add,
     add_all,
+    answered,
     ease,
     holds,
     let_go,
@@ -21,6 +23,7 @@ from service.suppressions.keeping import (
 from service.suppressions.listing import Entry, Which, count, entries, entry
 
 __all__ = [
+    "ANSWERED",
     "STOPS",
     "THEIR_WORD",
     "WEIGHT",
@@ -33,6 +36,7 @@ __all__ = [
     "Which",
     "add",
     "add_all",
+    "answered",
     "count",
     "ease",
     "entries",

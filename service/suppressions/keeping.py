@@ -27,6 +27,7 @@ THEIR_WORD = frozenset({SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLA
 """What the person said no by: only the person takes it back."""
 BY_POLICY = frozenset({SuppressionReason.RESTING, SuppressionReason.BOUNCE})
 """What the service decides by itself, and can therefore take back by itself."""
+ANSWERED = "confirmed a subscription by a mail to it, so mail arrives"
 STOPS = """p.fingerprint = j.fingerprint AND (p.sender_id IS NULL OR p.sender_id = j.sender_id)
            AND (p.until IS NULL OR p.until > now())"""
 """The condition that `suppression p` keeps mail from `journalist j`, for those who write SQL themselves."""
@@ -217,6 +218,18 @@ def take_back(session: Session, address: str | bytes, *, sender: Sender | UUID) 
     )
     found = session.scalars(statement.execution_options(synchronize_session=False)).all()
     _write(session, found, Became.OPEN, "subscribed again by their own word")
+
+
+def answered(session: Session, fingerprint: bytes, sender: Sender, *, journalist: str) -> None:
+    """A mail of ours to this address was just answered, so it arrives: a rest or a suppression by bounces is over.
+
+    What a person decided stays, and so does every no of the reader's own.
+    """
+    found = _remove(session, [(fingerprint, sender.id)], BY_POLICY)
+    _write(session, found, Became.OPEN, ANSWERED)
+    for each in found:
+        words = {"suppression": str(each.id), "reason": each.reason.value, "why": ANSWERED}
+        audit.write(session, "suppression lifted", journalist=journalist, **words)
 
 
 def undo(session: Session, fingerprint: bytes, sender_id: UUID, evidence: str) -> None:

@@ -1,5 +1,6 @@
 """What a journalist gets, and how: by the link in any mail, or by one asked for here. No account, no cookie."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,7 +77,9 @@ def save(token: str) -> str | tuple[str, int]:
         if filled.faults:
             return _shown(session, found, token, fault=filled.faults["zone"]), 422
         choice = filled.choice(reader_forms.pause(request.form, journalist.paused_until, datetime.now(UTC)))
-        preferences.save(session, found, choice, filled.topics, consent=_consent(found))
+        preferences.save(
+            session, found, choice, filled.topics, consent=_consent(found), tracking=_tracking(found, request.form)
+        )
         return _shown(session, found, token, saved=True)
 
 
@@ -96,9 +99,21 @@ def opened(session: Session, token: str) -> Opened:
 
 def _consent(found: Opened) -> dict[str, Any]:
     said = public_words.of(visitors.language(found.journalist.language))
-    words = said.consent.format(newsroom=found.sender.name)
+    return _proof(found, said.consent.format(newsroom=found.sender.name), said.language)
+
+
+def _tracking(found: Opened, form: Mapping[str, str]) -> dict[str, Any] | None:
+    """The proof that they agree to be counted, if they do; where it is not asked, what they said before stands."""
+    agrees = form.get("tracking") == "yes" if found.sender.tracking else found.journalist.tracking_agreed
+    if not agrees:
+        return None
+    said = public_words.of(visitors.language(found.journalist.language))
+    return _proof(found, f"{said.tracking.format(newsroom=found.sender.name)} {said.tracking_note}", said.language)
+
+
+def _proof(found: Opened, words: str, language: str) -> dict[str, Any]:
     by = {"delivery": str(found.delivery.id)} if found.delivery else {}
-    return {"words": words, "form": VERSION, "language": said.language, "at": datetime.now(UTC).isoformat(), **by}
+    return {"words": words, "form": VERSION, "language": language, "at": datetime.now(UTC).isoformat(), **by}
 
 
 def _shown(session: Session, found: Opened, token: str, *, saved: bool = False, fault: str = "") -> str:

@@ -46,6 +46,14 @@ def file(newsroom: str, slug: str, key: str, name: str) -> Response:  # noqa: AR
     return answers.saved_as(answers.kept(found.content, found.type), found.name)
 
 
+@bp.get("/newsroom/<slug:newsroom>/files/<key:key>")
+def mailed_file(newsroom: str, key: str) -> Response:
+    """A file by the address that stands in mails."""
+    with transaction() as session:
+        found = kit.mailed_file(session, newsroom, key)
+    return answers.saved_as(answers.kept(found.content, found.type), found.name)
+
+
 @bp.get(f"{A_RELEASE}/previews/<key:key>.webp")
 def preview(newsroom: str, slug: str, key: str) -> Response:
     """A picture of it as the page shows it."""

@@ -51,7 +51,7 @@ PUBLIC = SECOND_STEPS | {
     *("sso.begin", "sso.finish"),
 }
 PUBLIC_BLUEPRINTS = frozenset(
-    {"leave", "subscribe", "preferences", "person", "webhooks", "newsroom", "wire", "press_kit", "embargo"}
+    {"leave", "subscribe", "preferences", "person", "webhooks", "newsroom", "wire", "press_kit", "embargo", "tracking"}
 )
 UNUSED = frozenset(
     {

@@ -13,6 +13,7 @@ NO_PAGES = frozenset(
         *("static", "health.health", "health.ready", "home.live", "releases.live", "reports.as_json", "reports.as_csv"),
         *("suppressions.as_csv", "unmatched.source", "writing.look", "embargo.form", "embargo.end", "embargo.file"),
         *("embargo.preview", "press_kit.form", "press_kit.file", "press_kit.everything", "press_kit.preview"),
+        *("press_kit.mailed_file", "tracking.seen", "tracking.follow"),
         *(
             "wire.feed",
             "wire.news_sitemap",

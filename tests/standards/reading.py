@@ -90,9 +90,10 @@ class Entity:
 
     @cached_property
     def text(self) -> str:
-        """The words of a text part, line ends as LF."""
+        """The words of a text part as a reader shows them, line ends as LF."""
         decode = ENCODINGS[self.one("Content-Transfer-Encoding").value]
-        return decode(self.content).decode("utf-8").replace("\r\n", "\n")
+        text = decode(self.content).decode("utf-8").replace("\r\n", "\n")
+        return unflowed(text) if "format=flowed" in self.one("Content-Type").value else text
 
 
 def message(wire: bytes) -> Entity:
@@ -107,6 +108,21 @@ def unstuffed(wire: bytes) -> bytes:
     assert wire.endswith(b"\r\n.\r\n")
     lines = wire.removesuffix(b".\r\n").split(CRLF)
     return CRLF.join(line.removeprefix(b".") for line in lines)
+
+
+def unflowed(text: str) -> str:
+    """Paragraphs in one line each (RFC 3676, 4.1): a line that ends in a space goes on in the next of its depth."""
+    lines: list[str] = []
+    depth, goes_on = 0, False
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        deep, words = len(line) - len(bare), bare.removeprefix(" ")
+        if goes_on and deep == depth:
+            lines[-1] += words
+        else:
+            lines.append(words)
+        depth, goes_on = deep, words.endswith(" ") and words != "-- "
+    return "\n".join(lines)
 
 
 def _field(raw: bytes) -> Field:

@@ -43,7 +43,7 @@ def is_one_message(post: Post, typed: Typed, person: Person = CLEO) -> None:
     assert len(taken.commands) == 3
     message = reading.message(taken.wire)
     assert [part.one("Content-Type").value for part in message.parts] == [
-        'text/plain; charset="utf-8"',
+        'text/plain; charset="utf-8"; format=flowed',
         'text/html; charset="utf-8"',
     ]
     for part in message.parts:

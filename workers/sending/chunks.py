@@ -25,7 +25,7 @@ TAKE = f"""
     WHERE c.id = %(chunk)s AND w.id = c.wave_id AND c.due_at <= now() AND r.state IN ('sending', 'cancelled')
       AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
     RETURNING c.id, c.epoch, c.first_id, c.last_id, c.crashes - 1 AS crashes, w.id AS wave_id, w.release_id,
-              w.revision_id, split_part(s.address, '@', 2) AS domain, r.lane = 'notice' AS urgent,
+              w.revision_id, split_part(s.address, '@', 2) AS domain, r.lane = 'notice' AS urgent, s.tracking,
               r.state = 'cancelled' AS is_cancelled, coalesce(r.deadline_hours, %(deadline)s) AS deadline_hours,
               EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender'
                       AND h.key = split_part(s.address, '@', 2)) AS is_held,
@@ -138,6 +138,7 @@ class Chunk:
     crashes: int
     others: int
     is_held: bool
+    tracking: bool
     is_cancelled: bool
     deadline_hours: int
 

@@ -1,6 +1,7 @@
 """What is sent: the letters of an approved revision, compiled once in each process and kept."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from service import db
+from service import tracking as counting
 from service.links import Links
 from service.mail.compose import Letter
+from service.mail.tracked import TrackedLetter
 from service.models import Revision
-from service.releases.letters import letters
+from service.releases.letters import letters, tracked_letters
 from workers.sending.domains import Domain
 
 KEPT = 8
@@ -20,9 +23,13 @@ KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A revision as a worker needs it: letters by language, its audience's topics and their names."""
+    """A revision as a worker needs it: letters by language, its audience's topics and their names.
 
-    letters: dict[str, Letter]
+    `tracked` are those for who agreed to be counted; empty where the newsroom counts nobody.
+    """
+
+    letters: Mapping[str, Letter]
+    tracked: Mapping[str, Letter]
     topics: list[UUID]
     topic_names: dict[UUID, str]
 
@@ -34,18 +41,32 @@ class Contents:
         self._links = links
         self._kept: OrderedDict[tuple[object, ...], Content] = OrderedDict()
 
-    async def of(self, session: AsyncConnection[TupleRow], revision_id: UUID, domain: Domain) -> Content:
+    async def of(
+        self, session: AsyncConnection[TupleRow], revision_id: UUID, domain: Domain, *, tracking: bool
+    ) -> Content:
         """The content of a revision, to be signed with the domain's keys. Raises Tampered."""
-        which = (revision_id, *domain.selectors)
+        which = (revision_id, tracking, *domain.selectors)
         if which not in self._kept:
-            self._kept[which] = await self._read(session, revision_id, domain)
+            self._kept[which] = await self._read(session, revision_id, domain, tracking=tracking)
         self._kept.move_to_end(which)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return self._kept[which]
 
-    async def _read(self, session: AsyncConnection[TupleRow], revision_id: UUID, domain: Domain) -> Content:
+    async def _read(
+        self, session: AsyncConnection[TupleRow], revision_id: UUID, domain: Domain, *, tracking: bool
+    ) -> Content:
         with db.transaction() as reading:
             revision = reading.get_one(Revision, revision_id)
+        tracked = self._tracked(revision, domain) if tracking else {}
         names = await session.execute("SELECT id, name FROM topic WHERE id = ANY(%s)", (revision.topic_ids,))
-        return Content(letters(revision, self._links, domain.keys), revision.topic_ids, dict(await names.fetchall()))
+        usual = letters(revision, self._links, domain.keys)
+        return Content(usual, tracked, revision.topic_ids, dict(await names.fetchall()))
+
+    def _tracked(self, revision: Revision, domain: Domain) -> dict[str, TrackedLetter]:
+        """The letters of who agreed; where their links lead is kept before the first of them leaves."""
+        found = tracked_letters(revision, self._links, domain.keys)
+        with db.transaction() as keeping:
+            for letter in found.values():
+                counting.keep(keeping, revision.release_id, letter.targets)
+        return found

@@ -151,7 +151,7 @@ class Dispatcher:
         due = await chunks.due(self.session, chunk)
         try:
             domain = self._domains.of(chunk.domain)
-            content = await self._contents.of(self.session, chunk.revision_id, domain)
+            content = await self._contents.of(self.session, chunk.revision_id, domain, tracking=chunk.tracking)
         except Tampered as fault:
             _pause(chunk.release_id, str(fault))
             return REST
@@ -232,7 +232,7 @@ class Dispatcher:
         return Told(row, connection.relay, answer, retry.step(answer, row.number, self._settings))
 
     async def _hand_over(self, connection: Connection, row: Admitted, content: Content) -> Answer:
-        letter = content.letters[row.language]
+        letter = (content.tracked if row.tracked else content.letters)[row.language]
         topic = content.topic_names.get(row.topic_id, "") if row.topic_id else ""
         person = Person(row.address, row.name, row.outlet or "", topic)
         try:

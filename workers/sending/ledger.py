@@ -78,6 +78,7 @@ class Ledger:
             "epoch": chunk.epoch,
             "revision": chunk.revision_id,
             "domain": chunk.domain,
+            "tracking": chunk.tracking,
             "topics": topics,
         }
         self._patience = patience

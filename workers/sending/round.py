@@ -28,7 +28,8 @@ WITH told AS (
         reply = excluded.reply
     WHERE attempt.outcome = 'uncertain'
 )
-UPDATE delivery d SET state = 'attempting', attempts = n.number, attempted_at = clock_timestamp(), due_at = NULL
+UPDATE delivery d SET state = 'attempting', attempts = n.number, attempted_at = clock_timestamp(), due_at = NULL,
+    tracked = %(tracking)s AND j.tracking_agreed
 FROM json_to_recordset(%(next)s::json) AS n (id uuid, number smallint, provider text), journalist j
 WHERE d.id = n.id AND j.id = d.journalist_id
   AND (d.state IN ('queued', 'deferred') AND d.attempts = n.number - 1
@@ -45,7 +46,7 @@ WHERE d.id = n.id AND j.id = d.journalist_id
   AND n.provider <> ALL (ARRAY(SELECT h.key FROM hold h WHERE {IN_FORCE} AND h.scope = 'provider'))
   AND NOT EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender' AND h.key = %(domain)s)
 RETURNING d.id, d.attempts, d.attempted_at, d.language, d.topic_id, n.provider, j.address, j.name,
-          (SELECT o.name FROM outlet o WHERE o.id = j.outlet_id)
+          (SELECT o.name FROM outlet o WHERE o.id = j.outlet_id), d.tracked
 """  # noqa: S608 - put together from constants
 
 
@@ -61,6 +62,7 @@ class Admitted(NamedTuple):
     address: str
     name: str
     outlet: str | None
+    tracked: bool
 
 
 class Told(NamedTuple):

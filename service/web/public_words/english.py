@@ -85,6 +85,12 @@ ENGLISH = Said(
     pause_note=(
         "Nothing but corrections and withdrawals comes meanwhile; what was published in a pause is not sent afterwards."
     ),
+    tracking_title="Being counted",
+    tracking="{newsroom} may count when I open its mails and which links in them I follow.",
+    tracking_note=(
+        "Off unless you switch it on. Neither your address on the network nor your program is kept, "
+        "and you can switch it off here at any time."
+    ),
     save_button="Save",
     why_title="Why you got this mail",
     why_topic="“{headline}” came to you by the topic “{topic}”.",

@@ -69,6 +69,9 @@ class Said:
     week8: str
     week12: str
     pause_note: str
+    tracking_title: str
+    tracking: str
+    tracking_note: str
     save_button: str
     why_title: str
     why_topic: str

@@ -180,7 +180,7 @@ def plain(raw: bytes) -> str:
 def test_no_line_of_quoted_printable_is_longer_than_76(eight_bit: bool) -> None:
     for length in range(60, 80):
         person = Person("cleo@daily.example", "x" * length, "y" * length, "z" * length)
-        written = letter(lead="\n".join(["w" * length + " ", "w" * 1000 + "."]))
+        written = letter(lead="w" * length + " " + "w" * 1000 + ".")
         raw = written.message(person, DELIVERY, AT, eight_bit=eight_bit)
         body = raw.partition(b"\r\n\r\n")[2]
         assert body.count(b"quoted-printable") == 2

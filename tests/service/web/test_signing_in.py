@@ -190,6 +190,8 @@ def test_no_page_but_these_can_be_reached_without_signing_in(app: Flask, client:
         "/preferences/<token>",
         "/preferences/<token>/erase",
         "/address/<token>",
+        "/seen/<token>.gif",
+        "/to/<token>",
         "/health",
         "/ready",
     }

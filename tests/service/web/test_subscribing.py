@@ -9,8 +9,18 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from service import journalists, subscriptions, suppressions
+from service.addresses import fingerprint
 from service.errors import NotFound
-from service.models import AccountMailKind, Frequency, Journalist, Signup, SubscriptionState, SuppressionReason, Topic
+from service.models import (
+    AccountMailKind,
+    AuditEntry,
+    Frequency,
+    Journalist,
+    Signup,
+    SubscriptionState,
+    SuppressionReason,
+    Topic,
+)
 from service.signing import Purpose, sign
 from service.web import visitors
 from tests.factories import Newsroom, make_journalist
@@ -97,13 +107,21 @@ CASES: dict[str, Callable[[Session, Newsroom, str], object]] = {
     "bounced": lambda session, room, cleo: suppressions.add(
         session, cleo, SuppressionReason.BOUNCE, sender=room.sender
     ),
+    "resting": lambda session, room, cleo: suppressions.rest(
+        session, [suppressions.Rest(fingerprint(cleo), room.sender.id, None, "it bounced")]
+    ),
+    "stopped": lambda session, room, cleo: suppressions.add(
+        session, cleo, SuppressionReason.BY_HAND, sender=room.sender
+    ),
     "complained": lambda session, room, cleo: suppressions.add(
         session, cleo, SuppressionReason.COMPLAINT, sender=room.sender
     ),
     "for all": lambda session, _room, cleo: suppressions.add(session, cleo, SuppressionReason.COMPLAINT),
     "erased": lambda session, room, cleo: journalists.erase(session, make_journalist(session, room, address=cleo)),
 }
-LEAVES = {"new": K.CONFIRM, "known": K.SUBSCRIBED, "left": K.CONFIRM, "complained": K.CONFIRM, "erased": K.CONFIRM}
+LEAVES = dict.fromkeys(CASES, K.CONFIRM) | {"known": K.SUBSCRIBED}
+for nobody in ("stopped", "for all"):
+    del LEAVES[nobody]
 
 
 def test_the_answer_is_the_same_whoever_the_address_belongs_to(
@@ -151,6 +169,24 @@ def test_who_said_no_comes_back_by_their_own_confirmation_alone(
     found = person(session, newsroom, cleo)
     assert found is not None
     assert [each.state for each in subscriptions.of(session, found)] == [SubscriptionState.CONFIRMED]
+
+
+@pytest.mark.parametrize("case", ["bounced", "resting"])
+def test_who_answers_a_mail_is_mailed_again_and_the_log_says_why(
+    client: FlaskClient, session: Session, newsroom: Newsroom, cleo: str, case: str
+) -> None:
+    CASES[case](session, newsroom, cleo)
+    subscribe(client, newsroom, cleo)
+    [(_, link)] = sent(session)
+    assert suppressions.holds(session, cleo, newsroom.sender)
+    client.post(link)
+    assert not suppressions.holds(session, cleo, newsroom.sender)
+    query = select(AuditEntry.detail).where(AuditEntry.act == "suppression lifted").order_by(AuditEntry.id.desc())
+    lifted = session.scalars(query).first()
+    found = person(session, newsroom, cleo)
+    assert lifted is not None
+    assert found is not None
+    assert (lifted["journalist"], lifted["why"]) == (str(found.id), suppressions.ANSWERED)
 
 
 def test_robots_are_thanked_and_nothing_is_kept(
