@@ -84,7 +84,8 @@ FULL = any_of(
     ),
     (
         r"\b(?:postvak|mailbox|postbus)\b[^.;]{0,20}\b(?:vol|overschreden)\b|\bskrzynka\b[^.;]{0,30}\b(?:pelna"
-        r"|przepelniona)\b|\b(?:przekroczono|przekroczony) (?:limit|quota)|\bschranka\b[^.;]{0,30}\b(?:plna|preplnena)\b"
+        r"|przepelniona)\b|\b(?:przekroczono|przekroczony) (?:limit|quota)"
+        r"|\bschranka\b[^.;]{0,30}\b(?:plna|preplnena)\b"
         r"|\b(?:posta kutusu|kota)\b[^.;]{0,30}\b(?:dolu|asildi|doldu)\b|\bpostafiok\b[^.;]{0,20}\b(?:megtelt|tele)\b"
         r"|\b(?:brevlada|postlada|innboks|indbakke|postkasse|postboks)\w*\b[^.;]{0,20}\b(?:full|fuld)\b"
         r"|\b(?:postilaatikko|saapuneet)\b[^.;]{0,20}\btaynna\b|\bcutia postala\b[^.;]{0,20}\bplina\b"
@@ -106,9 +107,10 @@ SWITCHED_OFF = any_of(
 DISABLED = any_of(
     # Postfix's "delivery temporarily suspended" is said of a host.
     (
-        r"\b(?:disabled|(?<!delivery temporarily )suspended|inactive|deactivated|discontinued|not active|de-?activated|is locked|locked|frozen"
-        r"|dormant|not enabled|is closed|has been closed|terminated|on hold|expired account"
-        r"|temporarily limited|account (?:is |has )?(?:been )?(?:closed|blocked|expired|cancell?ed|removed))\b"
+        r"\b(?:disabled|(?<!delivery temporarily )suspended|inactive|deactivated|discontinued|not active"
+        r"|de-?activated|is locked|locked|frozen|dormant|not enabled|is closed|has been closed|terminated|on hold"
+        r"|expired account|temporarily limited"
+        r"|account (?:is |has )?(?:been )?(?:closed|blocked|expired|cancell?ed|removed))\b"
     ),
     (
         r"\bmail ?box (?:is |has been |was |currently )?(?:unavailable|disabled|inactive|not available)\b"

@@ -1,4 +1,4 @@
-"""How mail servers say, in each language, that an address is nobody's; mailbox_words.py says what else they say of it."""
+"""How mail servers say in each language that an address is nobody's; what else they say is in mailbox_words.py."""
 
 from service.feedback.smtp_words import any_of
 
@@ -48,7 +48,7 @@ NOBODY = any_of(
     (
         r"\b(?:empfanger|benutzer|nutzer|adresse|postfach|teilnehmer|konto|account)\w*\b[^.;:]{0,50}?"
         r"\b(?:unbekannt|existiert nicht|nicht gefunden|nicht bekannt|nicht vorhanden|ungultig|nicht existent"
-        r"|gibt es nicht)\b"
+        r"|gibt es nicht|nicht im \w+(?:-\w+)? aufgefuhrt)\b"
     ),
     r"\b(?:unbekannte[rns]?|ungultige[rns]?|kein|keine) (?:empfanger|benutzer|adresse|postfach|e-?mail-?adresse)",
     # French
@@ -94,7 +94,8 @@ NOBODY = any_of(
     # Finnish, Hungarian, Romanian, Croatian and Serbian, Greek, Bulgarian
     (
         r"\b(?:tuntematon|virheellinen) (?:vastaanottaja|kayttaja|osoite)|\b(?:vastaanottajaa|kayttajaa|osoitetta)\b"
-        r"[^.;:]{0,20}\bei (?:ole|loydy)\b|\b(?:ismeretlen|nem letezo|ervenytelen) (?:felhasznalo|cimzett|cim|postafiok)"
+        r"[^.;:]{0,20}\bei (?:ole|loydy)\b"
+        r"|\b(?:ismeretlen|nem letezo|ervenytelen) (?:felhasznalo|cimzett|cim|postafiok)"
         r"|\b(?:felhasznalo|cimzett|postafiok|cim)\b[^.;:]{0,30}\b(?:nem letezik|nem talalhato|ismeretlen)\b"
     ),
     (
@@ -129,8 +130,9 @@ NOBODY = any_of(
     (
         r"(?:המשתמש|הנמען|הכתובת|התיבה)[^.]{0,20}(?:לא קיימ?|אינו קיים|אינה קיימת|לא נמצא)|משתמש לא (?:ידוע|קיים)"
         r"|(?:المستخدم|المستلم|العنوان|صندوق البريد)[^.]{0,20}(?:غير موجود|غير معروف|لا وجود)"
-        r"|\b(?:nguoi dung|nguoi nhan|dia chi|người dùng|người nhận|địa chỉ)\b[^.;:]{0,30}(?:không tồn tại|khong ton tai)"
-        r"|ไม่(?:พบ|มี)(?:ผู้ใช้|ผู้รับ|ที่อยู่)|\b(?:pengguna|penerima|alamat)\b[^.;:]{0,30}\btidak (?:ditemukan|ada|dikenal)\b"
+        r"|\b(?:người dùng|người nhận|địa chỉ)\b[^.;:]{0,30}(?:không tồn tại|không tìm thấy)"
+        r"|ไม่(?:พบ|มี)(?:ผู้ใช้|ผู้รับ|ที่อยู่)"
+        r"|\b(?:pengguna|penerima|alamat)\b[^.;:]{0,30}\btidak (?:ditemukan|ada|dikenal)\b"
     ),
 )
 """The address is nobody's. Said by filters as well: see where the rules use it."""
