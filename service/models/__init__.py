@@ -17,6 +17,7 @@ from service.models.deliveries import (
 from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
+from service.models.forgeries import Forgery
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
 from service.models.journalists import (
@@ -54,7 +55,7 @@ from service.models.releases import (
     ReleaseTopic,
     Revision,
 )
-from service.models.senders import MediaContact, Sender
+from service.models.senders import Answers, MediaContact, Sender
 from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "Algorithm",
     "Announced",
     "Announcement",
+    "Answers",
     "Approval",
     "Attachment",
     "Attempt",
@@ -87,6 +89,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Exclusion",
+    "Forgery",
     "Frequency",
     "GivenUp",
     "Hold",

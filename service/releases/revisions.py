@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service import senders
 from service.models import Account, Edition, MediaContact, Release, Revision, Sender
 
 
@@ -55,6 +56,7 @@ class FrozenSender:
     name: str
     address: str
     reply_to: str
+    """"": a signed address of each mail."""
     postal_address: str
 
 
@@ -148,10 +150,20 @@ def frozen_of(session: Session, release: Release) -> Frozen:
     return Frozen(
         editions=tuple(_edition(edition) for edition in release.editions),
         contacts=tuple(_contact(named.contact) for named in release.contacts),
-        sender=FrozenSender(sender.slug, sender.name, sender.address, sender.reply_to, sender.postal_address),
+        sender=FrozenSender(
+            sender.slug,
+            sender.name,
+            sender.address,
+            senders.answers_to(sender, _emails(release)),
+            sender.postal_address,
+        ),
         topics=tuple(sorted(topic.topic_id for topic in release.topics)),
         embargo=release.embargo,
     )
+
+
+def _emails(release: Release) -> list[str]:
+    return [named.contact.email for named in sorted(release.contacts, key=lambda one: one.position)]
 
 
 def _edition(edition: Edition) -> FrozenEdition:

@@ -25,7 +25,7 @@ from service.feedback.event import plain
 from service.models import AccountMail, Received, Way
 from service.received import finding
 from service.signing import Forged
-from workers.inbound import leaving
+from workers.inbound import answering, leaving
 
 log = structlog.get_logger(__name__)
 
@@ -170,8 +170,10 @@ def _tellings(session: Session, incoming: Incoming) -> Iterator[Telling]:
     digest = sha256(incoming.message).hexdigest()
     left = leaving.asked(incoming.recipient)
     events = (leaving.event(),) if left else feedback.read(incoming.message)
+    if answered := answering.asked(incoming.recipient):
+        events = answering.heard(events, incoming.message, incoming.envelope_from)
     for number, event in enumerate(events):
-        found = left or incoming.assigned_id or _delivery(incoming, event)
+        found = left or answered or incoming.assigned_id or _delivery(incoming, event)
         yield Telling(event, SOURCE, f"{digest}.{number}", found)
 
 
