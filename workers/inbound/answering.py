@@ -1,4 +1,4 @@
-"""Mail to the address for answers that a mail of ours names in its Reply-To: what a person writes there is an answer."""
+"""Mail to the address that a mail of ours names in its Reply-To: what a person writes there is an answer."""
 
 from contextlib import suppress
 from uuid import UUID

@@ -14,7 +14,7 @@ SECONDS_BETWEEN = 10.0
 
 
 class Tally:
-    """What one listener has counted since it last wrote it down: a flood of lies costs the database a row in a while."""
+    """What one listener has counted since it last wrote it down: a flood of lies costs the database little."""
 
     def __init__(self, threads: Executor) -> None:
         self._threads = threads

@@ -1,4 +1,4 @@
-"""How much one network may hand us, in all listeners together: counted in Valkey, and by each alone while it is away."""
+"""How much a network may hand us, in all listeners together: counted in Valkey, by each alone while it is away."""
 
 from collections.abc import Callable
 from time import monotonic
