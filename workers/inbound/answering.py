@@ -22,8 +22,10 @@ def heard(events: tuple[Event, ...], message: bytes, envelope_from: str | None) 
 
     What robots write stays what it is, so that no two of them answer each other (RFC 3834, 2).
     """
-    if any(event.kind is not Kind.UNKNOWN for event in events) or leaving.by_a_robot(message, envelope_from):
-        return events
     headers = parts(message)[0].headers
+    if any(event.kind is not Kind.UNKNOWN for event in events) or people.by_machine(headers):
+        return events
+    if leaving.by_a_robot(message, envelope_from):
+        return events
     subject = words(headers.first("subject"))
     return (Event(Kind.REPLY, recipient=people.author(headers), reply=subject, reason="A person answered"),)
