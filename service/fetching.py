@@ -1,9 +1,14 @@
 """What is fetched from the web outside: small and soon, and never from an address inside.
 
 `fetch` takes a document that a provider's webhook names; which addresses may be fetched is the provider's file's
-business, before it asks (service/feedback/webhooks/ses.py). `status` knocks at any address somebody wrote.
+business, before it asks (service/feedback/webhooks/ses.py). `status` knocks at any address somebody wrote. A name is
+looked up once, and what is connected to is what was looked at: one that answers with our own network, at once or at its
+second asking (DNS rebinding), leads nowhere.
 """
 
+import socket
+import ssl
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network
 from time import monotonic
@@ -11,7 +16,6 @@ from time import monotonic
 import httpx2
 
 from service import networks
-from service.networks import Address
 from service.resolver import Resolver, Unanswered
 
 LARGEST = 65_536  # bytes
@@ -21,6 +25,9 @@ STEPS = 4
 PORTS = {"http": 80, "https": 443}
 NAT64 = IPv6Network("64:ff9b::/96")
 """RFC 6052: an IPv4 address behind a translator, and so perhaps one of ours."""
+
+
+Resolve = Callable[[str, int], list[str]]
 
 
 class Unavailable(Exception):
@@ -35,17 +42,48 @@ class Nowhere(Exception):
     """There is no such host."""
 
 
-def fetch(url: str, *, transport: httpx2.BaseTransport | None = None) -> bytes:
-    """The document; no redirect is followed. Raises Unavailable."""
+def addresses_of(host: str, port: int) -> list[str]:
+    """The IP addresses of a host, as this machine resolves it. Raises OSError."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(address: str) -> bool:
+    """Whether anybody on the internet may reach it; also what is hidden in an IPv6 address counts."""
+    found = networks.parsed(address)
+    if found is None or not found.is_global or found.is_multicast:
+        return False
+    if not isinstance(found, IPv6Address):
+        return True
+    within = (found.sixtofour, *(found.teredo or ()))
+    return found not in NAT64 and all(one.is_global for one in within if one is not None)
+
+
+def fetch(
+    url: str,
+    *,
+    resolve: Resolve = addresses_of,
+    allows: Callable[[str], bool] = is_public,
+    trust: ssl.SSLContext | None = None,
+) -> bytes:
+    """The document; no redirect is followed. `trust` is whose certificates count. Raises Unavailable."""
     if not url.startswith("https://"):
         raise Unavailable
     try:
+        where = httpx2.URL(url)
+        address = _address(where, resolve, allows)
         with (
-            httpx2.Client(transport=transport, timeout=SECONDS, follow_redirects=False, trust_env=False) as client,
-            client.stream("GET", url) as answer,
+            httpx2.Client(
+                verify=trust or ssl.create_default_context(), timeout=SECONDS, follow_redirects=False, trust_env=False
+            ) as client,
+            client.stream(
+                "GET",
+                where.copy_with(host=address),
+                headers={"Host": where.netloc.decode("ascii")},
+                extensions={"sni_hostname": where.host},
+            ) as answer,
         ):
             return _read(answer)
-    except httpx2.HTTPError as fault:
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as fault:
         raise Unavailable from fault
 
 
@@ -108,19 +146,17 @@ def _public_address(host: str, dns: Resolver) -> str:
         raise Unavailable from fault
     if not found:
         raise Nowhere
-    if not all(is_public(address) for address in map(networks.parsed, found)):
+    if not all(map(is_public, found)):
         raise Private
     return found[0]
 
 
-def is_public(address: Address | None) -> bool:
-    """Whether anybody on the internet may reach it; also what is hidden in an IPv6 address counts."""
-    if address is None or not address.is_global or address.is_multicast:
-        return False
-    if not isinstance(address, IPv6Address):
-        return True
-    within = (address.sixtofour, *(address.teredo or ()))
-    return address not in NAT64 and all(one.is_global for one in within if one is not None)
+def _address(where: httpx2.URL, resolve: Resolve, allows: Callable[[str], bool]) -> str:
+    """The one that is connected to; of a name with any that is not allowed, none."""
+    found = resolve(where.host, where.port or PORTS["https"])
+    if not found or not all(map(allows, found)):
+        raise Unavailable
+    return found[0]
 
 
 def _read(answer: httpx2.Response) -> bytes:

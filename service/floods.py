@@ -107,6 +107,14 @@ class Counter:
             with suppress(RedisError, StorageError, OSError):
                 counted.clear(item, *names)
 
+    def hit_together(self, limit: str, *names: str) -> bool | None:
+        """Count one for all processes; None when Valkey is away and the caller has to decide alone."""
+        try:
+            return self._shared.hit(parse(limit), *names)
+        except (RedisError, StorageError, OSError) as fault:
+            log.warning("requests counted alone", fault=type(fault).__name__)
+            return None
+
 
 def _storage(broker_url: str) -> Storage:
     # `redis+socket:///path?virtual_host=0` is kombu's spelling of what the library calls redis+unix.

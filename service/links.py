@@ -12,11 +12,14 @@ RETURN_PREFIX = "b."
 LEAVE_PREFIX = "u."
 KEY_BYTES = 8
 """Of a link in a mail that leads through us."""
+REPLY_PREFIX = "r."
 MOST_TAGS = 50
 """So many of the tags in a text are looked at, not more: each costs a seal."""
 
 # Who hands mail on writes around the local part: SRS0=…=b.…, prvs=…=b.…, "b.…", b.…+more, list+b.…=our.domain.
 _RETURN = re.compile(r"(?<![a-z0-9])b\.([0-9a-f]{52})(?![a-z0-9])")
+_SIGNED = re.compile(r"[bru]\.[0-9a-f]{52}")
+_REPLY = re.compile(r"(?<![a-z0-9])r\.([0-9a-f]{52})(?![a-z0-9])")
 _LEAVE = re.compile(r"/leave/([0-9a-f]{52})(?![a-z0-9])")
 
 
@@ -34,6 +37,7 @@ class Links:
         self._picture = Signer(Purpose.PICTURE, key).token
         self._follow = Signer(Purpose.FOLLOW, key).token_of
         self._return = Signer(Purpose.RETURN, key).token
+        self._reply = Signer(Purpose.REPLY, key).token
         self._leave_url = f"{base_url}/leave/"
         self._preferences_url = f"{base_url}/preferences/"
         self._picture_url = f"{base_url}/seen/"
@@ -64,6 +68,10 @@ class Links:
         """The envelope sender of this delivery: what bounces there is about it and nothing else."""
         return RETURN_PREFIX + self._return(delivery) + self._return_domain
 
+    def reply(self, delivery: UUID) -> str:
+        """Where this person's answer goes to be sent on to the media contact, and to show at the delivery."""
+        return REPLY_PREFIX + self._reply(delivery) + self._return_domain
+
 
 def personal() -> Links:
     """The links of this installation."""
@@ -74,6 +82,16 @@ def bounced_delivery(address: str) -> UUID:
     """The delivery whose return path this is, upper-cased or wrapped by a forwarder or not. Raises signing.Forged."""
     local = address.rpartition("@")[0].lower()
     return _only(_deliveries(local, _RETURN, Purpose.RETURN))
+
+
+def answered_delivery(address: str) -> UUID:
+    """The delivery whose address for answers this is. Raises signing.Forged."""
+    return _only(_deliveries(address.rpartition("@")[0].lower(), _REPLY, Purpose.REPLY))
+
+
+def looks_signed(address: str) -> bool:
+    """Whether it has the form of an address that only we can make, whoever made it."""
+    return _SIGNED.fullmatch(address.strip("<>").rpartition("@")[0].lower()) is not None
 
 
 def quoted_delivery(text: str) -> UUID:

@@ -37,7 +37,7 @@ def parsed(address: str) -> Address | None:
 class Turnstile:
     """Lets each network through so many times a minute, a minute's worth at once; trusted ones always.
 
-    It is this process's own: `n` processes let through `n` times as much.
+    It is this process's own: `n` processes let through `n` times as much (workers/inbound/shares.py counts for all).
     """
 
     def __init__(
@@ -47,6 +47,11 @@ class Turnstile:
         self._trusted = tuple(trusted)
         self._clock = clock
         self._seen: OrderedDict[Network, tuple[float, float]] = OrderedDict()
+
+    @property
+    def per_minute(self) -> int:
+        """The share of one network."""
+        return self._per_minute
 
     def admit(self, address: str) -> bool:
         """Count one more from this address; False when its network has had its share."""

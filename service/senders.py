@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service import addresses, audit
 from service.errors import NotFound, Refused
 from service.manuscripts.characters import clean_line
-from service.models import MediaContact, Sender
+from service.models import Answers, MediaContact, Sender
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 200
@@ -40,7 +40,14 @@ class SlugTaken(Refused):
 
 
 def add(
-    session: Session, slug: str, name: str, *, address: str, postal_address: str, reply_to: str | None = None
+    session: Session,
+    slug: str,
+    name: str,
+    *,
+    address: str,
+    postal_address: str,
+    reply_to: str | None = None,
+    answers: Answers = Answers.CONTACT,
 ) -> Sender:
     """A new sender. Raises BadSlug, NameTooLong, SlugTaken, addresses.BadAddress."""
     name = clean_line(name)
@@ -52,6 +59,7 @@ def add(
         "address": _everywhere(address, list_slug=slug),
         "reply_to": _everywhere(reply_to or address),
         "postal_address": clean_line(postal_address),
+        "answers": answers,
     }
     statement = insert(Sender).values(values).on_conflict_do_nothing().returning(Sender)
     sender: Sender | None = session.scalar(statement)
@@ -59,6 +67,25 @@ def add(
         raise SlugTaken(slug)
     audit.write(session, "sender added", sender=slug)
     return sender
+
+
+def answer(session: Session, sender: Sender, answers: Answers) -> None:
+    """From the next approval on, answers to its releases go there."""
+    sender.answers = answers
+    audit.write(session, "answers directed", sender=sender.slug, answers=answers.value)
+
+
+def answers_to(sender: Sender, contacts: Sequence[str]) -> str:
+    """The Reply-To of a release with these contacts, by its newsroom's word; "" is a signed address of each mail."""
+    if sender.answers is Answers.SERVICE:
+        return ""
+    if sender.answers is Answers.CONTACT:
+        for address in contacts:
+            try:
+                return _everywhere(address)
+            except addresses.BadAddress:
+                continue
+    return sender.reply_to
 
 
 def _everywhere(address: str, *, list_slug: str = "") -> str:

@@ -165,6 +165,12 @@ class Settings(BaseSettings):
         default=False,
         description="A complaint suppresses the address for every newsroom, not only its own",
     )
+    unmatched_days: int = Field(
+        90, ge=1, description="Days for which what came back and found no delivery waits for a person"
+    )
+    forged_tags_alarm: int = Field(
+        1000, ge=1, description="Invented return paths in a day of which administrators are told"
+    )
     raw_bounces_days: int = Field(
         30, ge=1, le=365, description="How long messages that came in are kept as they were; what was read stays"
     )

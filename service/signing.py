@@ -21,6 +21,7 @@ class Purpose(StrEnum):
 
     RETURN = "return"
     LEAVE = "leave"
+    REPLY = "reply"
     SIGN_IN = "sign-in"
     EMBARGO = "embargo"
     CONFIRM = "confirm"

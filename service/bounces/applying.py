@@ -5,7 +5,7 @@ recipients is believed only where it could not be anybody else.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -142,12 +142,17 @@ def _write(
             reason=event.reason,
             permanent=event.permanent,
             at=came,
-            away_until=getattr(event, "until", None),
+            away_until=_back(event.until),
         )
         .on_conflict_do_nothing(index_elements=[EventRow.source, EventRow.source_id])
         .returning(EventRow.id)
     )
     return session.scalar(statement)
+
+
+def _back(day: date | None) -> datetime | None:
+    """The day as a moment: its beginning in UTC, as nobody says where they are."""
+    return None if day is None else datetime.combine(day, time(), UTC)
 
 
 def _count(session: Session, delivery: Delivery, event: Event, event_id: UUID, came: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -11,20 +12,33 @@ from service.errors import NotFound
 from service.models import Account, Event, Received
 from service.settings import settings
 
+log = structlog.get_logger(__name__)
+
 IN_ONE_GO = 500
 # By their ids, which are in order of time (UUIDv7): no other index is needed. What was read out of them stays.
 EXPIRE = text("""
     DELETE FROM received WHERE id IN (
         SELECT id FROM received WHERE id < (SELECT uuidv7(-CAST(:age AS interval))) AND sorted_at IS NOT NULL
+        AND (NOT unmatched OR id < (SELECT uuidv7(-CAST(:longest AS interval))))
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED)
+    RETURNING unmatched
 """)
 
 
 def forget_raw(session: Session, *, limit: int = IN_ONE_GO) -> int:
-    """Delete messages older than the setting RAW_BOUNCES_DAYS, `limit` at most; how many they were."""
-    age = timedelta(days=settings().raw_bounces_days)
-    deleted: int = session.execute(EXPIRE, {"age": age, "limit": limit}).rowcount  # type: ignore[attr-defined]
-    return deleted
+    """Delete messages older than the setting RAW_BOUNCES_DAYS, `limit` at most; how many they were.
+
+    What still waits for a person is kept for UNMATCHED_DAYS, and that it went unread is said in the log.
+    """
+    found = settings()
+    ages = {
+        "age": timedelta(days=found.raw_bounces_days),
+        "longest": timedelta(days=max(found.unmatched_days, found.raw_bounces_days)),
+    }
+    deleted = list(session.execute(EXPIRE, {**ages, "limit": limit}).scalars())
+    if unread := sum(deleted):
+        log.warning("unmatched expired unread", number=unread)
+    return len(deleted)
 
 
 def raw(session: Session, event: Event, *, by: Account) -> bytes:

@@ -11,12 +11,13 @@ from service.cli.audience import cap
 from service.cli.dkim import dkim, reseal
 from service.cli.domains import check, warmup
 from service.mail.notice_words import LANGUAGES
-from service.models import Role
+from service.models import Answers, Role
 
 by_mail = click.option("--mail", "mailed", is_flag=True, help="Mail her the link instead of printing it.")
 in_language = click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the mail."
 )
+ANSWERS = click.Choice([one.value for one in Answers])
 of_sender = click.option("--sender", required=True, metavar="SLUG", help="The newsroom it belongs to.")
 
 
@@ -35,11 +36,36 @@ for command in (dkim, reseal, check, warmup, cap):
 @click.option("--address", required=True, metavar="EMAIL", help="From address of its releases.")
 @click.option("--reply-to", metavar="EMAIL", help="Where answers go; the From address otherwise.")
 @click.option("--postal-address", required=True, help="Named under each mail, as the law asks.")
+@click.option("--answers", type=ANSWERS, default="contact", show_default=True, help="As in sender answers.")
 @reach.database
-def add_sender(session: Session, slug: str, name: str, address: str, reply_to: str | None, postal_address: str) -> None:
+def add_sender(
+    session: Session, slug: str, name: str, address: str, reply_to: str | None, postal_address: str, answers: str
+) -> None:
     """Open a newsroom."""
-    senders.add(session, slug, name, address=address, reply_to=reply_to, postal_address=postal_address)
+    senders.add(
+        session,
+        slug,
+        name,
+        address=address,
+        reply_to=reply_to,
+        postal_address=postal_address,
+        answers=Answers(answers),
+    )
     click.echo(slug)
+
+
+@sender.command("answers")
+@click.argument("slug")
+@click.argument("where", type=ANSWERS)
+@reach.database
+def direct_answers(session: Session, slug: str, where: str) -> None:
+    """Say where answers to its releases go, from the next approval on.
+
+    "contact": to the release's first media contact; "newsroom": to --reply-to; "service": to a signed address of each
+    mail at RETURN_PATH_DOMAIN, which must receive mail: sent on to the contact, and shown at the delivery.
+    """
+    senders.answer(session, senders.by_slug(session, slug), Answers(where))
+    click.echo(f"{slug}: {where}")
 
 
 @sender.command("list")

@@ -6,7 +6,7 @@ and one line in READERS.
 
 from collections.abc import Callable
 
-from service.feedback import arf, autoreply, circular, complaint_forms, dsn, notices, receipt, reply, reports
+from service.feedback import arf, autoreply, circular, complaint_forms, dsn, notices, receipt, reply, reports, xarf
 from service.feedback.event import Event, Kind, Verdict
 from service.feedback.mime import Part, parts
 from service.feedback.traces import traces
@@ -16,6 +16,7 @@ Reader = Callable[[tuple[Part, ...]], tuple[Event, ...]]
 READERS: tuple[Reader, ...] = (
     arf.read,
     complaint_forms.read,
+    xarf.read,
     dsn.read,
     receipt.read,
     reports.read,

@@ -23,8 +23,8 @@ def recipient(message: bytes) -> str:
 
 
 def signed(address: str) -> bool:
-    """Whether this is an address that we signed: a return path, or a mailto by which somebody leaves."""
-    for read in (links.bounced_delivery, links.leaving_delivery):
+    """Whether this is an address that we signed: a return path, a mailto to leave by, an address for answers."""
+    for read in (links.bounced_delivery, links.leaving_delivery, links.answered_delivery):
         try:
             read(address)
         except Forged:

@@ -9,6 +9,7 @@ from service.feedback.mime import Fields, Part, words
 from service.feedback.people import author, mailbox
 
 REASON = "Called it spam"
+NOT_SPAM = "Says that it is not spam"
 _HOTMAIL = "x-hmxmroriginalrecipient"
 _HOTMAIL_SUBJECT = re.compile(r"\s*complaint about message from\b", re.IGNORECASE)
 _HOTMAIL_STAFF = frozenset({"staff@hotmail.com", "staff@outlook.com"})
@@ -55,6 +56,14 @@ def _amazon(root: Part) -> tuple[Event, ...]:
         told = json.JSONDecoder(strict=False).raw_decode(root.text.replace("!\n ", "").lstrip())[0]
         named = [one["emailAddress"] for one in told["complaint"]["complainedRecipients"][:MOST_RECIPIENTS]]
     except (ValueError, LookupError, TypeError, RecursionError):
-        named = []
+        told, named = {}, []
     recipients = [mailbox(name) for name in named if isinstance(name, str)]
+    if _says_not_spam(told):
+        return tuple(Event(Kind.REPORT, recipient=name, reason=NOT_SPAM) for name in dict.fromkeys(recipients or [""]))
     return tuple(Event(Kind.COMPLAINT, recipient=name, reason=REASON) for name in dict.fromkeys(recipients or [""]))
+
+
+def _says_not_spam(told: object) -> bool:
+    """The feedback type of RFC 5965 that Amazon passes on: somebody took our mail out of the spam folder."""
+    complaint = told.get("complaint") if isinstance(told, dict) else None
+    return isinstance(complaint, dict) and complaint.get("complaintFeedbackType") == "not-spam"

@@ -1,102 +1,8 @@
-"""What mail servers say of a mailbox and its domain, by meaning and language; smtp_words.py says what they meet."""
+"""What mail servers say of a mailbox and its domain, by meaning and language; smtp_words.py says what they meet,
+and nobody_words.py that there is no such mailbox.
+"""
 
 from service.feedback.smtp_words import any_of
-
-_PERSON = (
-    r"(?:users?|recipients?|mail ?box(?:es)?|accounts?|address(?:es)?|e-?mail address|rcpt|addressees?|customers?"
-    r"|subscribers?|alias|persons?|local[ -]?part|user ?name|inbox|employee|member"
-    r"|destination addresses)"
-)
-
-_NONE = (
-    r"(?:unknown|not? found|(?:does|do|did|is|are)(?: not|n't) (?:exist|exists)|does ?n[o']?t exist|not exist\w*"
-    r"|not (?:been )?(?:a )?(?:known|recogni[sz]ed|registered)"
-    r"|invalid|non-?existent|no longer (?:exists?|valid|available|active|in use)|doesn'?t exist|cannot be found"
-    r"|could(?: not|n't) be found|wasn'?t found|was not found|undefined|not (?:a )?valid|not (?:listed|present) in"
-    r"|possibly incorrect|is incorrect|is wrong|nonexistant|is not (?:local|ok)|not known)"
-)
-
-NOBODY = any_of(
-    rf"\b{_PERSON}\b[^.;:]{{0,40}}?\b{_NONE}\b",
-    (
-        rf"\b(?:unknown|no such|invalid|not an? (?:known|valid|active|existing|registered|recogni[sz]ed)|non-?existent"
-        rf"|no|bad|wrong"
-        rf"|illegal|undefined|cannot find|can't find|no valid|incorrect)"
-        rf" (?:or (?:illegal|unknown|invalid|unroutable) )?(?:local |e-?mail |virtual |registered |domino "
-        rf"|destination |mail )?{_PERSON}\b"
-    ),
-    r"\bno longer (?:on|at|exists|valid|available|works|employed|with)\b",
-    r"\b(?:does not|doesn't|do not|don't) have an? [^.;]{0,40}\baccount\b|\bnot have an e-?mail account\b",
-    r"\b(?:recipient|address) rejected\W*\Z|\brecipient rejected: no\b|\bno account by that name\b",
-    r"\bno mail ?box (?:here|by|found|available)|\bno (?:one|such person|person|user) (?:at|by|with) (?:this|that)\b",
-    (
-        r"\bnot listed in (?:the )?(?:domino|public|address)\b|\bbad(?:rcptto|recipientto)\b|\bvalidrcptto\b"
-        r"|\b(?:no|not) (?:a )?valid users?\b|\bcheck if address is correct\b|\bno valid recipients?\b(?!, bye)"
-    ),
-    r"\brecipnotfound\b|\brecipientnotfound\b|\brecipient ?not ?found\b|\binvalid[ -]recipient\b",
-    (
-        r"\binvalid final delivery userid\b|\bthis address no longer accepts mail\b"
-        r"|\bunrouteable address\b(?! .{0,40}sender)|\bmissing home directory\b"
-    ),
-    r"\bthat address\b[^.;]{0,30}\bnot\b[^.;]{0,10}\bvalid\b|\bunknown e-?mail address\b",
-    # German
-    (
-        r"\b(?:empfanger|benutzer|nutzer|adresse|postfach|teilnehmer|konto|account)\w*\b[^.;:]{0,50}?"
-        r"\b(?:unbekannt|existiert nicht|nicht gefunden|nicht bekannt|nicht vorhanden|ungultig|nicht existent"
-        r"|gibt es nicht)\b"
-    ),
-    r"\b(?:unbekannte[rns]?|ungultige[rns]?|kein|keine) (?:empfanger|benutzer|adresse|postfach|e-?mail-?adresse)",
-    # French
-    (
-        r"\b(?:adresse|utilisateur|destinataire|boite|compte)\b[^.;:]{0,50}?"
-        r"\b(?:inconnue?|n'existe (?:pas|plus)|inexistante?|invalide|introuvable|non trouvee?|incorrecte?)\b"
-    ),
-    # Spanish and Portuguese
-    (
-        r"\b(?:usuario|destinatario|direccion|buzon|cuenta|casilla|endereco|caixa postal|conta|correo)\b[^.;:]{0,50}?"
-        r"\b(?:desconocid[oa]|no existe|no encontrad[oa]|inexistente|invalid[oa]|no valid[oa]|desconhecid[oa]"
-        r"|nao existe"
-        r"|nao (?:foi )?encontrad[oa]|incorrect[oa]|no se encuentra|no pudo encontrarse)\b"
-    ),
-    r"\bno existe (?:dicha persona|ese usuario|el usuario|la cuenta|este usuario|el buzon|esa cuenta)",
-    # Italian
-    (
-        r"\b(?:utente|destinatario|indirizzo|casella|mailbox)\b[^.;:]{0,50}?"
-        r"\b(?:sconosciut[oa]|non esiste|inesistente|non trovat[oa]|non valid[oa]|errat[oa])\b"
-    ),
-    r"\bnessun(?:a casella| utente)",
-    # Dutch, Polish, Czech, Turkish, Scandinavian
-    r"\b(?:gebruiker|ontvanger|adres|postbus)\b[^.;:]{0,40}?\b(?:onbekend|bestaat niet|niet gevonden|ongeldig)\b",
-    (
-        r"\b(?:uzytkownik|adresat|odbiorca|skrzynka|konto|adres)\b[^.;:]{0,40}?\b(?:nieznany|nie istnieje"
-        r"|nie znaleziono)\b"
-    ),
-    (
-        r"\b(?:neznamy|neexistujici) (?:uzivatel|prijemce|adresat)|\b(?:kullanici|alici)\b[^.;:]{0,30}\b(?:bulunamadi"
-        r"|yok)\b"
-    ),
-    (
-        r"\b(?:bruger|mottaker|mottagaren?|modtageren?|anvandaren)\b[^.;:]{0,30}\b(?:ukendt|ukjent|okand|finns inte"
-        r"|findes ikke)\b"
-    ),
-    # Russian and Ukrainian
-    (
-        r"(?:пользовател\w*|получател\w*|адрес\w*|ящик\w*|абонент\w*)[^.;:]{0,50}?"
-        r"(?:не (?:существует|найден\w*|зарегистрирован\w*|обнаружен\w*|известен)|неизвест\w*|отсутствует"
-        r"|недействител\w*|несуществу\w*)"
-    ),
-    r"(?:нет такого|неизвестный|несуществующ\w+|неверный) (?:пользовател\w*|адрес\w*|получател\w*|ящик\w*)",
-    r"(?:користувач\w*|одержувач\w*)[^.;:]{0,40}?(?:не існує|не знайдено|невідом\w*)",
-    # Japanese, Chinese, Korean
-    (
-        r"(?:ユーザ|アドレス|宛先|あて先|メールボックス|受信者|アカウント)[^。]{0,30}?(?:存在しません|存在しない|見つかりません|みつかりません"
-        r"|ありません|不明|未登録|間違|誤り|正しくありません)"
-    ),
-    r"(?:用户|用戶|使用者|收件人|收信人|邮箱|郵箱|信箱|地址|账号|帐号|帳號)[^。]{0,20}?(?:不存在|未找到|找不到|无效|無效|未知|錯誤|错误)",
-    r"(?:没有|沒有|无|無|查无)(?:此|该|這個|这个)?(?:用户|用戶|邮箱|信箱|收件人|帐号|账号)",
-    r"(?:사용자|수신자|주소|계정|메일함)[^.]{0,30}?(?:없|존재하지|찾을 수|알 수)",
-)
-"""The address is nobody's. Said by filters as well: see where the rules use it."""
 
 NO_DOMAIN = any_of(
     (
@@ -142,11 +48,12 @@ FULL = any_of(
         r"|storage)\b[^.;]{0,40}\b"
         r"(?:full|size limit|out of (?:storage|space)|exceed(?:s|ed)? (?:(?:the )?local|allowed|maximum|the|storage"
         r"|its)"
-        r"|over (?:its )?limit"
+        r"|over (?:its |the |his )?(?:storage |size |mailbox )?limit"
         r"|too (?:full|large|big)|no space|has exceeded)"
     ),
     (
-        r"\bfull (?:mail ?box|inbox)\b|\bmail ?box (?:space )?(?:not enough|size|exceed|quota|limit)\b"
+        r"\bno space (?:left )?in (?:the |his )?mail ?box\b|\bquota\b[^.;:]{0,20}\bexhausted\b"
+        r"|\bfull (?:mail ?box|inbox)\b|\bmail ?box (?:space )?(?:not enough|size|exceed|quota|limit)\b"
         r"|\bmail box space not enough\b"
     ),
     (
@@ -177,18 +84,33 @@ FULL = any_of(
     ),
     (
         r"\b(?:postvak|mailbox|postbus)\b[^.;]{0,20}\b(?:vol|overschreden)\b|\bskrzynka\b[^.;]{0,30}\b(?:pelna"
-        r"|przepelniona)\b"
+        r"|przepelniona)\b|\b(?:przekroczono|przekroczony) (?:limit|quota)"
+        r"|\bschranka\b[^.;]{0,30}\b(?:plna|preplnena)\b"
+        r"|\b(?:posta kutusu|kota)\b[^.;]{0,30}\b(?:dolu|asildi|doldu)\b|\bpostafiok\b[^.;]{0,20}\b(?:megtelt|tele)\b"
+        r"|\b(?:brevlada|postlada|innboks|indbakke|postkasse|postboks)\w*\b[^.;]{0,20}\b(?:full|fuld)\b"
+        r"|\b(?:postilaatikko|saapuneet)\b[^.;]{0,20}\btaynna\b|\bcutia postala\b[^.;]{0,20}\bplina\b"
     ),
     r"(?:メールボックス|受信箱|ディスク|容量|保存)[^。]{0,30}(?:一杯|いっぱい|満杯|超過|超え|不足|溢れ|オーバー)",
     r"(?:邮箱|郵箱|信箱|空间|空間|容量|配额)[^。]{0,20}(?:已满|已滿|超出|超过|不足|满了)|(?:용량|메일함)[^.]{0,20}(?:초과|가득|부족)",
 )
 """The mailbox takes no more for now."""
 
-DISABLED = any_of(
+SWITCHED_OFF = any_of(
     (
-        r"\b(?:disabled|suspended|inactive|deactivated|discontinued|not active|de-?activated|is locked|locked|frozen"
-        r"|dormant|not enabled|is closed|has been closed|terminated|on hold|expired account"
-        r"|temporarily limited|account (?:is |has )?(?:been )?(?:closed|blocked|expired|cancell?ed|removed))\b"
+        r"\b(?:user|account|mail ?box|recipient|address)\b(?: \w+)?(?: is| has been| was)(?: now| currently)?"
+        r" (?:disabled|suspended|terminated|deactivated|locked|frozen|archived)\b|\barchived (?:recipient|mail ?box)\b"
+    ),
+    r"\bboite\b[^.;]{0,20}\barchivee\b",
+)
+"""It says of a mailbox that it is there, and switched off: whatever else is said of it, such as "invalid"."""
+
+DISABLED = any_of(
+    # Postfix's "delivery temporarily suspended" is said of a host.
+    (
+        r"\b(?:disabled|(?<!delivery temporarily )suspended|inactive|deactivated|discontinued|not active"
+        r"|de-?activated|is locked|locked|frozen|dormant|not enabled|is closed|has been closed|terminated|on hold"
+        r"|expired account|temporarily limited"
+        r"|account (?:is |has )?(?:been )?(?:closed|blocked|expired|cancell?ed|removed))\b"
     ),
     (
         r"\bmail ?box (?:is |has been |was |currently )?(?:unavailable|disabled|inactive|not available)\b"

@@ -21,14 +21,16 @@ NO_ANSWER = Reading(Verdict.HOST, permanent=False, reason="No answer that could 
 # Names and addresses hold words too: what a blocklist is called is no reason, nor is a domain named "unknown".
 _NAMES = re.compile(
     r"\bhttps?:\S{0,400}"
-    r"|[^\s<>\[\]]{1,100}@[^\s<>\[\]]{1,100}"
+    r"|[^\s<>\[\]]{1,100}@[^\s<>\[\]():;,]{1,100}"
     r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,20}\b"
 )
 _NUMBERS = re.compile(
     r"(?<![\d.])[245]\d\d(?:[ -]\D?[245]\.\d{1,3}\.\d{1,3})?(?![\d.])[ -]?"
     r"|(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])"
 )
-_PLAIN = str.maketrans("àáâãäåąçćčďèéêëęěìíîïłñńňòóôõöøřśšťùúûüůýÿźżž", "aaaaaaacccdeeeeeeiiiilnnnoooooorsstuuuuuyyzzz")
+_PLAIN = str.maketrans(
+    "àáâãäåąăçćčďđèéêëęěğìíîïıłñńňòóôõöøőřśšşșťţțùúûüůűýÿźżž", "aaaaaaaacccddeeeeeegiiiiilnnnooooooorsssstttuuuuuuyyzzz"
+)
 _BRACKETS = re.compile(r"[\[<(]\s*[\])>]")
 
 

@@ -7,7 +7,7 @@ words are read before the numbers, and an address is called dead only where the 
 import re
 from dataclasses import dataclass
 
-from service.feedback import mailbox_words
+from service.feedback import mailbox_words, nobody_words
 from service.feedback import smtp_words as words
 from service.feedback.event import Verdict
 
@@ -68,6 +68,9 @@ RULES: tuple[Rule, ...] = (
     Rule(V.HOST, "The server's disk is full", words=r"\binsufficient (system|disk)\b", answer=LATER),
     # Our own limit at the relay is a quota too, and nobody's mailbox.
     Rule(V.OURS, "Our limit at the relay is reached", words=words.OUR_LIMIT),
+    # Exchange's limit of what comes to one mailbox in an hour, which exceeds no quota.
+    Rule(V.HOST, "The mailbox gets too much mail at once", enhanced=r"[45]\.2\.12\d", answer=LATER),
+    Rule(V.HOST, "The mailbox gets too much mail at once", words=words.RECEIVING_LIMIT, answer=LATER),
     Rule(V.FULL, "The mailbox is full", enhanced=r"[45]\.2\.2"),
     Rule(V.FULL, "The mailbox is full", words=mailbox_words.FULL),
     Rule(V.SOFT, "The mailbox's own program failed", words=mailbox_words.DELIVERY_AGENT),
@@ -80,6 +83,8 @@ RULES: tuple[Rule, ...] = (
     Rule(V.GREYLISTED, "They ask us to come back later", code=r"4\d\d", words=r"\bgr[ae]y-?list", answer=LATER),
     # RFC 7372, and Google's and Microsoft's own 5.7.30 and 5.7.515. 5.7.28 (mail flood) and 5.7.29 (ARC) are not ours.
     Rule(V.OURS, "Our SPF, DKIM, DMARC or reverse DNS does not satisfy them", enhanced=r"[45]\.7\.(2[0-7]|30|515)"),
+    # Microsoft's, of whoever sends by it (5.7.700 to 5.7.750).
+    Rule(V.OURS, "Our account at the relay is limited", enhanced=r"5\.7\.7\d\d"),
     # 5.1.7 and 5.1.8 speak of the sender's address, though x.1.x is about addresses (RFC 3463 3.2).
     Rule(V.OURS, "They do not take our sender address", enhanced=r"[45]\.1\.[78]"),
     # "5.1.1" beside "SPF fail" is in the corpus, from a forwarder: the text wins over the code.
@@ -90,13 +95,21 @@ RULES: tuple[Rule, ...] = (
         V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"5\.4\.1", words=r"\brecipient address rejected\b"
     ),
     Rule(V.POLICY, "They refuse us or this text", words=words.SPAM),
+    # A server that calls a mailbox invalid for being switched off knows it; what has a code for "nobody" means it.
+    Rule(
+        V.DISABLED,
+        "The mailbox is switched off",
+        code=NOT_4XX,
+        enhanced=r"|5\.[02-7]\.\d+",
+        words=mailbox_words.SWITCHED_OFF,
+    ),
     # Whose code and words agree that there is nobody may well speak of rules besides.
     Rule(
         V.HARD,
         "The address does not exist",
         code=NOT_4XX,
         enhanced=r"5\.1\.(1|6|10)",
-        words=mailbox_words.NOBODY,
+        words=nobody_words.NOBODY,
         stages=NOT_MAIL,
     ),
     Rule(V.POLICY, "They refuse us or this text", words=words.POLICY),
@@ -116,7 +129,7 @@ RULES: tuple[Rule, ...] = (
         words=mailbox_words.NO_DOMAIN,
     ),
     # 5.2.0 and 5.3.0 claim trouble with a mailbox or a system that is there: filters that say "unknown" of living ones.
-    Rule(V.DISABLED, "The mailbox takes no mail", code=NOT_4XX, enhanced=r"5\.2\.0", words=mailbox_words.NOBODY),
+    Rule(V.DISABLED, "The mailbox takes no mail", code=NOT_4XX, enhanced=r"5\.2\.0", words=nobody_words.NOBODY),
     # Yahoo looks for the account after the text; it knows.
     Rule(
         V.HARD,
@@ -130,7 +143,7 @@ RULES: tuple[Rule, ...] = (
         "The mailbox takes no mail",
         code=NOT_4XX,
         enhanced=r"5\.(2\.1|3\.0)",
-        words=mailbox_words.NOBODY,
+        words=nobody_words.NOBODY,
         stages=NOT_RCPT,
     ),
     Rule(
@@ -138,14 +151,16 @@ RULES: tuple[Rule, ...] = (
         "The mailbox takes no mail",
         code=NOT_4XX,
         enhanced=r"|5\.[02-7]\.\d+",
-        words=mailbox_words.NOBODY,
+        words=nobody_words.NOBODY,
         stages=AFTER_RCPT,
     ),
     # Only a link beside a code that says "dead": where it leads says more than the code.
     Rule(V.POLICY, "They refuse us or this text", words=words.LISTED),
+    # Only a code says "dead" here, and the words that it is there.
+    Rule(V.DISABLED, "The mailbox is switched off", code=NOT_4XX, words=mailbox_words.SWITCHED_OFF),
     # Google says 5.1.1 of no living account but in the night of 2020-12-14, hence the burst guard of who counts these.
     Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"5\.1\.([136]|10)"),
-    Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"|5\..*", words=mailbox_words.NOBODY),
+    Rule(V.HARD, "The address does not exist", code=NOT_4XX, enhanced=r"|5\..*", words=nobody_words.NOBODY),
     # MessageLabs' own, for a recipient its customer does not have.
     Rule(V.HARD, "The address does not exist", code="542", words=r"\brejected\W*\Z"),
     # Google says 4.2.1 and 5.2.1 of a mailbox that gets too much mail at once as well.

@@ -13,6 +13,9 @@ def any_of(*patterns: str) -> str:
 OUR_LIMIT = r"\b(?:sending|daily|hourly) (?:\w+ )?(?:quota|limit)\b|throttl"
 """A quota that is nobody's mailbox: ours at the relay."""
 
+RECEIVING_LIMIT = r"\breceive ?limit\b|\bmessages (?:they|it|he|she) can receive\b"
+"""What may come to one mailbox in a time."""
+
 SIZE = any_of(
     (
         r"\b(?:message|mail|e-?mail|size|content|attachment|body)(?: is| was| size)?(?: too (?:big|large|long)"
@@ -25,7 +28,7 @@ SIZE = any_of(
     (
         r"\bmessage (?:length|size|file)\b[^.;]{0,40}\bexceed|\btoo (?:big|large) (?:for|a message|message)"
         r"|\blarger than\b[^.;]{0,40}\b(?:limit|allowed|maximum)"
-        r"|\bmessage size limit|\bmax(?:imum)? message size"
+        r"|\bmessage size limit|\bmax(?:imum)? message size|\baccept (?:messages|mails?|e-?mails?) (?:larger|bigger)\b"
     ),
     (
         r"\bnachricht\b[^.;]{0,40}\bzu (?:gross|lang)|\bmessage\b[^.;]{0,30}\btrop (?:gros|volumineux|grand)"
@@ -49,7 +52,7 @@ SPAM = any_of(
         r"\bspam|\bvirus|\bmalware|\bphish|\bblock(?:ed|list|ing)?\b|\bblack ?list|\bbanned\b|\bdnsbl|\b[us]?rbl\b"
         r"|\buribl\b|\binfected\b"
         r"|\breputation\b|\bunsolicited\b|\bsuspicious\b|\bjunk\b|\b[psxc]bl\b|\bprofile the internet\b"
-        r"|\bbounce attack\b|\bclient (?:host|address|ip)\b"
+        r"|\bbounce attacks?\b|\bclient (?:host|address|ip)\b"
         r"|\byour ip\b|\bip (?:address )?(?:is |was |has |frequency |not |block)"
     ),
     r"спам|(?:迷惑|スパム)|垃圾|스팸|차단",
@@ -68,7 +71,7 @@ POLICY = any_of(
     ),
     (
         r"\bunauthenticated\b|\binsecure\b|\bpoor\b[^.;]{0,10}\bkarma\b|\babus(?:e|ive)\b"
-        r"|\blisted\b(?! in (?:the )?(?:domino|public|address))"
+        r"|\blisted\b(?! (?:in (?:the )?(?:domino|public|address)|as a best))"
     ),
     (
         r"\bauthentication (?:is )?required\b|\bauthrequired\b|\bpreferences\b|\bfrequency\b|\brate[ -]limit"
@@ -83,7 +86,8 @@ POLICY = any_of(
         r"|address)|\bhelo\b[^.;]{0,30}\b(?:reject|invalid|refused|denied)|\bbad helo\b"
     ),
     (
-        r"\bpermission to (?:send|post|submit)\b|\bmembers?[ -]only\b|\brestricted\b|\bmoderat|\bnot your isp\b"
+        r"\bpermission to (?:send|post|submit)\b|\bonly members (?:may|can)\b|\badministrative(?:ly)? prohibit"
+        r"|\bask your postmaster\b|\bmembers?[ -]only\b|\brestricted\b|\bmoderat|\bnot your isp\b"
         r"|\bsmtp server of your isp\b|\bmust (?:authenticate|be authenticated)\b"
     ),
     (

@@ -4,6 +4,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import account_mails, audit, consents, standings, suppressions
+from service.journalists import unmatched
 from service.models import (
     Account,
     AddressChange,
@@ -33,6 +34,7 @@ def erase(session: Session, journalist: Journalist, *, by: Account | None = None
         session, journalist.fingerprint, SuppressionReason.ERASED, sender=journalist.sender_id, evidence="erased"
     )
     _forget_words(session, journalist)
+    unmatched.forget(session, (journalist.address, journalist.address_canonical))
     account_mails.erase(session, journalist.fingerprint, journalist.sender_id)
     _forget_asked(session, journalist)
     consents.forget(session, journalist)

@@ -22,6 +22,8 @@ from service.mail.environment import Page, environment
 
 PERSONAL = b"To: %s\r\nMessage-ID: <%s>\r\nDate: %s\r\nList-Unsubscribe: %s\r\n"
 """The fields that differ by person."""
+ANSWERS = b"Reply-To: %s\r\n"
+"""One more of them, where each mail has an address of its own for answers."""
 
 
 class Person(NamedTuple):
@@ -40,6 +42,7 @@ class Identity:
     sender_name: str
     address: str
     reply_to: str
+    """"": answers come to a signed address of each delivery."""
     list_id: str
     feedback_id: str
     version: str
@@ -80,7 +83,9 @@ class Letter:
         html = self._cut(_pieces(inlined, mark, pages.html.islands))
         kind, self._narrow, self._wide = _frames(text, html, identity.version, attachments)
         self._head = _common_headers(identity, pages.subject.common(mark, **context)) + kind + b"\r\n"
-        self._signer = Signer(keys, self._head, PERSONAL) if keys else None
+        self._answers = (identity.sender_name, links.reply) if not identity.reply_to else None
+        self._personal = PERSONAL + (ANSWERS if self._answers else b"")
+        self._signer = Signer(keys, self._head, self._personal) if keys else None
 
     def message(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> bytes:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
@@ -101,15 +106,18 @@ class Letter:
         }
         text, html = self._text.personal(personal), self._filled(self._html.personal(personal), delivery)
         frame, islands = self._body(text, html, eight_bit=eight_bit)
-        values = (
+        values: tuple[bytes, ...] = (
             headers.mailbox(person.name, person.address),
             message_id(delivery, self._version, self._domain).encode(),
             headers.date(at),
             # Folded between the two, never inside one (RFC 8058, 3.1).
             f"<{leave}>,\r\n <mailto:{self._links.leave_by_mail(delivery)}>".encode(),
         )
+        if self._answers:
+            named, address = self._answers
+            values = (*values, headers.mailbox(named, address(delivery)))
         signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer and signed else b""
-        message = b"".join((signatures, PERSONAL % values, self._head, *frame.filled(islands)))
+        message = b"".join((signatures, self._personal % values, self._head, *frame.filled(islands)))
         return Mail(message, dots=frame.may_have_dots(islands))
 
     def _cut(self, pieces: list[str]) -> list[str]:
@@ -172,11 +180,10 @@ def _frames(
 def _common_headers(identity: Identity, subject: str) -> bytes:
     # Our own addresses are ASCII: they go to every server, and few of them offer SMTPUTF8.
     sender = headers.mailbox(identity.sender_name, identity.address).decode("ascii")
-    reply_to = headers.mailbox("", identity.reply_to).decode("ascii")
     return b"".join(
         (
             f"From: {sender}\r\n".encode(),
-            headers.structured("Reply-To", reply_to),
+            _reply_to(identity.reply_to),
             headers.field("Subject", subject),
             b"MIME-Version: 1.0\r\n",
             headers.structured("List-Id", identity.list_id),
@@ -185,3 +192,7 @@ def _common_headers(identity: Identity, subject: str) -> bytes:
             b"Precedence: bulk\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n",
         )
     )
+
+
+def _reply_to(address: str) -> bytes:
+    return headers.structured("Reply-To", headers.mailbox("", address).decode("ascii")) if address else b""

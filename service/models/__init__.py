@@ -18,6 +18,7 @@ from service.models.deliveries import (
 from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
+from service.models.forgeries import Forgery
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
 from service.models.journalists import (
@@ -58,7 +59,7 @@ from service.models.releases import (
     Trial,
     TriedLink,
 )
-from service.models.senders import MediaContact, Sender
+from service.models.senders import Answers, MediaContact, Sender
 from service.models.standings import Became, Burst, BurstState, Evidence, GivenUp, StandingChange, Swept
 from service.models.tracking import TrackedLink, TrackingConsent, Visit, Visitor
 
@@ -72,6 +73,7 @@ __all__ = [
     "Algorithm",
     "Announced",
     "Announcement",
+    "Answers",
     "Approval",
     "Attachment",
     "Attempt",
@@ -93,6 +95,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Exclusion",
+    "Forgery",
     "Frequency",
     "GivenUp",
     "Hold",

@@ -1,11 +1,26 @@
 """The newsroom identity a release is sent by, and the people the press can call."""
 
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, false
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.models.base import Base, Id, Made
+
+
+class Answers(StrEnum):
+    """Where the answers to a newsroom's releases go; text in the table, so that another needs no migration."""
+
+    NEWSROOM = "newsroom"
+    """To its address for answers."""
+    CONTACT = "contact"
+    """To the first media contact of the release; to the newsroom where none has an address."""
+    SERVICE = "service"
+    """To a signed address of each mail: sent on to the media contact, and shown at the delivery."""
+
+
+ANSWERS = Enum(Answers, native_enum=False, length=40, values_callable=lambda ways: [way.value for way in ways])
 
 
 class Sender(Base):
@@ -26,6 +41,7 @@ class Sender(Base):
     name: Mapped[str]
     address: Mapped[str]
     reply_to: Mapped[str]
+    answers: Mapped[Answers] = mapped_column(ANSWERS, default=Answers.NEWSROOM, server_default=Answers.NEWSROOM.value)
     postal_address: Mapped[str]
     cap_mails: Mapped[int | None] = mapped_column(SmallInteger)
     cap_days: Mapped[int | None] = mapped_column(SmallInteger)

@@ -1,5 +1,6 @@
 """What was taken, by whichever way: kept durably, once, and what is about no delivery for a person to look at."""
 
+from service.received.forgeries import count_forged, forged
 from service.received.keeping import LARGEST, Fate, Replayed, fate, keep, keep_for_all, key_of
 from service.received.unmatched import (
     READER,
@@ -24,7 +25,9 @@ __all__ = [
     "again_all",
     "assign",
     "count",
+    "count_forged",
     "fate",
+    "forged",
     "keep",
     "keep_for_all",
     "key_of",

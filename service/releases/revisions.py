@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import audiences
+from service import audiences, senders
 from service.audiences import EVERYBODY, Audience
 from service.models import Account, Attachment, Edition, MediaContact, Release, Revision, Sender
 
@@ -57,6 +57,7 @@ class FrozenSender:
     name: str
     address: str
     reply_to: str
+    """"": a signed address of each mail."""
     postal_address: str
 
 
@@ -184,7 +185,13 @@ def frozen_of(session: Session, release: Release) -> Frozen:
     return Frozen(
         editions=tuple(_edition(edition) for edition in release.editions),
         contacts=tuple(_contact(named.contact) for named in release.contacts),
-        sender=FrozenSender(sender.slug, sender.name, sender.address, sender.reply_to, sender.postal_address),
+        sender=FrozenSender(
+            slug=sender.slug,
+            name=sender.name,
+            address=sender.address,
+            reply_to=senders.answers_to(sender, _emails(release)),
+            postal_address=sender.postal_address,
+        ),
         topics=tuple(sorted(topic.topic_id for topic in release.topics)),
         embargo=release.embargo,
         audience=audiences.of(session, release),
@@ -196,6 +203,10 @@ def _files(session: Session, release: Release) -> tuple[FrozenFile, ...]:
     names = FrozenFile.__dataclass_fields__
     query = select(*(getattr(Attachment, name) for name in names)).where(Attachment.release_id == release.id)
     return tuple(FrozenFile(*row) for row in session.execute(query.order_by(Attachment.id)))
+
+
+def _emails(release: Release) -> list[str]:
+    return [named.contact.email for named in sorted(release.contacts, key=lambda one: one.position)]
 
 
 def _edition(edition: Edition) -> FrozenEdition:

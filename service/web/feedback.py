@@ -8,10 +8,10 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service import accounts, reports, standings, suppressions
+from service import accounts, received, reports, standings, suppressions
 from service.bounces import complaints
 from service.errors import Refused
-from service.models import BurstState, Role
+from service.models import BurstState, Forgery, Role
 from service.standings.bursts import Told
 from service.web import feedback_words, rights, words
 from service.web.database import transaction
@@ -49,6 +49,7 @@ def index() -> str:
             alarm_at=complaints.ALARM_AT,
             pause_at=complaints.PAUSE_AT,
             bursts=_bursts(session),
+            forged=_forged(session),
             words=feedback_words.BURSTS,
         )
 
@@ -87,6 +88,11 @@ def _day() -> date | None:
         return date.fromisoformat(asked) if asked else None
     except ValueError:
         raise BadDay from None
+
+
+def _forged(session: Session) -> list[Forgery]:
+    """Of the whole installation, so for administrators only."""
+    return received.forged(session, days=DAYS) if suppressions.may_change(rights.account(session), None) else []
 
 
 def _bursts(session: Session) -> list[Told]:

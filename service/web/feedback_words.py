@@ -37,6 +37,8 @@ KINDS = {
     "complaint": lazy_gettext("complaint"),
     "auto-reply": lazy_gettext("automatic answer"),
     "reply": lazy_gettext("answer"),
+    "unsubscribed": lazy_gettext("left by mail"),
+    "report": lazy_gettext("report about our mail at large"),
     "unknown": lazy_gettext("something unknown"),
 }
 WAYS = {

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from service import addresses, journalists, subscriptions, suppressions
@@ -187,3 +188,28 @@ def test_an_erased_person_comes_back_by_their_own_word_alone(session: Session) -
     subscriptions.confirm(session, back, newsroom.topic, {"how": "form"}, on_their_word=True)
     assert back.id != erin.id
     assert not suppressions.holds(session, back.address, newsroom.sender)
+
+
+def test_erasing_reaches_what_found_no_delivery(session: Session) -> None:
+    newsroom = make_newsroom(session)
+    erin = journalists.add(session, newsroom.sender, "erin@daily.example", "Erin")
+    encoded = b"Content-Transfer-Encoding: base64\n\n" + b64encode(b"550 <Erin@daily.example> unknown")
+    theirs = [
+        Received(recipient="b.x@bounces.example", message=b"550 <ERIN@Daily.example>\0\xff unknown", unmatched=True),
+        Received(recipient="b.x@bounces.example", message=encoded, unmatched=True),
+        Received(recipient="postmaster@bounces.example", message=b"to erin@daily.example", aside_at=func.now()),
+        Received(recipient="postmaster@bounces.example", envelope_from="erin@daily.example", message=b"Hello"),
+    ]
+    others = [
+        Received(recipient="b.x@bounces.example", message=b"550 <dora@daily.example> unknown", unmatched=True),
+        Received(
+            recipient="b.x@bounces.example", message=b64encode(b"550 <nobody@daily.example> unknown"), unmatched=True
+        ),
+    ]
+    session.add_all([*theirs, *others])
+    session.flush()
+    gone = {one.id for one in theirs}
+    journalists.erase(session, erin)
+    left = set(session.scalars(select(Received.id)))
+    assert left >= {one.id for one in others}
+    assert not left & gone

@@ -54,3 +54,12 @@ def test_how_long_is_a_setting(session: Session) -> None:
     finally:
         adopt(raw_bounces_days=30)
     assert young.id not in kept(session)
+
+
+def test_what_waits_for_a_person_waits_longer(session: Session) -> None:
+    waiting, forgotten = store(session, 60), store(session, 91)
+    for one in (waiting, forgotten):
+        session.execute(text("UPDATE received SET unmatched = true WHERE id = :id"), {"id": one.id})
+    bounces.forget_raw(session)
+    assert waiting.id in kept(session)
+    assert forgotten.id not in kept(session)

@@ -8,10 +8,11 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import db, received
+from service import db, links, received
 from service.feedback import addressed
 from service.models import Way
-from service.networks import Turnstile
+from workers.inbound.forgeries import Tally
+from workers.inbound.shares import Shares
 
 log = structlog.get_logger(__name__)
 
@@ -34,19 +35,21 @@ class Desk:
     The names of its methods are aiosmtpd's.
     """
 
-    def __init__(self, domain: str, *, way: Way, stored: Callable[[], None], turnstile: Turnstile) -> None:
+    def __init__(self, domain: str, *, way: Way, stored: Callable[[], None], shares: Shares) -> None:
         self._domain = domain.lower()
         self._way = way
         self._stored = stored
-        self._turnstile = turnstile
+        self._shares = shares
         self._threads = ThreadPoolExecutor(STORING_AT_ONCE, "store")
+        self._asking = ThreadPoolExecutor(1, "share")
+        self._forged = Tally(self._threads)
         self._busy: set[asyncio.Future[None]] = set()
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         peer = session.peer[0] if isinstance(session.peer, tuple) else ""
-        if not self._turnstile.admit(peer):
+        if not await self._admits(peer):
             return TOO_FAST
         envelope.mail_from = address  # "<>" for the null one: aiosmtpd takes an empty one for none
         envelope.mail_options.extend(options)
@@ -56,6 +59,8 @@ class Desk:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if not takes(address, self._domain):
+            if links.looks_signed(address):
+                self._forged.add()
             return NOBODY
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
@@ -86,7 +91,15 @@ class Desk:
     async def close(self) -> None:
         """Finish what is being stored."""
         await asyncio.gather(*self._busy, return_exceptions=True)
+        await self._forged.close()
         self._threads.shutdown()
+        self._asking.shutdown()
+
+    async def _admits(self, peer: str) -> bool:
+        """Not on the loop where Valkey is asked, nor where messages are stored: it may let us wait."""
+        if not self._shares.is_counted(peer):
+            return True
+        return await asyncio.get_running_loop().run_in_executor(self._asking, self._shares.admit, peer)
 
 
 def takes(address: str, domain: str) -> bool:

@@ -18,6 +18,7 @@ from workers.inbound import certificate
 from workers.inbound.certificate import Certificate
 from workers.inbound.desk import Desk
 from workers.inbound.reception import Lmtp, Reception, peer_of
+from workers.inbound.shares import Shares
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +101,7 @@ async def listening(
     domain = settings().return_path_domain
     bell = Bell(ring or (lambda: jobs.ring(Job.SORT)))
     turnstile = turnstile or _turnstile(settings())
-    desk = Desk(domain, way=way, stored=bell, turnstile=turnstile)
+    desk = Desk(domain, way=way, stored=bell, shares=Shares(turnstile))
     open_: set[Reception] = set()
 
     def reception() -> Reception:

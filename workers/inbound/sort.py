@@ -17,15 +17,15 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service import bounces, db, feedback, links, replies
+from service import bounces, db, feedback, links, received, replies
 from service.bounces import Applied, Effect
 from service.errors import NotFound
-from service.feedback import Event, Kind, webhooks
+from service.feedback import Event, Kind, addressed, webhooks
 from service.feedback.event import plain
 from service.models import AccountMail, Received, Way
 from service.received import finding
 from service.signing import Forged
-from workers.inbound import leaving
+from workers.inbound import answering, leaving
 
 log = structlog.get_logger(__name__)
 
@@ -155,6 +155,9 @@ def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> Outcome:
     """Apply all that the message says."""
     if leaving.asked(incoming.recipient) and leaving.by_a_robot(incoming.message, incoming.envelope_from):
         return Outcome(leaving.IGNORED)
+    if links.looks_signed(incoming.recipient) and not addressed.signed(incoming.recipient):
+        # The listener takes none of these; a mailbox and a pipe bring what others took.
+        received.count_forged(session, 1)
     outcomes = [_apply_one(session, incoming, telling, bounced) for telling in _tellings(session, incoming)]
     words = "; ".join(dict.fromkeys(outcome.verdict for outcome in outcomes))
     return Outcome(words or NOTHING, any(outcome.unmatched for outcome in outcomes))
@@ -170,8 +173,10 @@ def _tellings(session: Session, incoming: Incoming) -> Iterator[Telling]:
     digest = sha256(incoming.message).hexdigest()
     left = leaving.asked(incoming.recipient)
     events = (leaving.event(),) if left else feedback.read(incoming.message)
+    if answered := answering.asked(incoming.recipient):
+        events = answering.heard(events, incoming.message, incoming.envelope_from)
     for number, event in enumerate(events):
-        found = left or incoming.assigned_id or _delivery(incoming, event)
+        found = left or answered or incoming.assigned_id or _delivery(incoming, event)
         yield Telling(event, SOURCE, f"{digest}.{number}", found)
 
 

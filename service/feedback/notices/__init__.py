@@ -10,7 +10,7 @@ from service.feedback.failing import failing
 from service.feedback.letter import Letter, open_letter, unquoted
 from service.feedback.mime import Part
 from service.feedback.notices import families, guard, ses, strangers
-from service.feedback.notices.dialect import Dialect, Failure, addresses
+from service.feedback.notices.dialect import LONGEST_NOTICE, Dialect, Failure, addresses
 from service.feedback.report import recipients
 
 # A report for machines that no part announces: under the text, or in a message whose boundaries are wrong.
@@ -29,7 +29,7 @@ def read(parts: tuple[Part, ...]) -> tuple[Event, ...]:
         return _inline(letter) or _worded(letter)
     if not guard.may_be_notice(letter):
         return ()
-    return _inline(letter) or _worded(letter) or strangers.read(letter) or _nameless(letter)
+    return _inline(letter) or _worded(letter) or strangers.read(letter) or _single(letter) or _nameless(letter)
 
 
 def failures(letter: Letter, dialects: tuple[Dialect, ...] = families.KNOWN) -> dict[str, Failure]:
@@ -58,6 +58,16 @@ def _inline(letter: Letter) -> tuple[Event, ...]:
     return tuple(
         told.event(transcript=letter.text) for told in found if told.recipient and told.kind is not Kind.UNKNOWN
     )
+
+
+def _single(letter: Letter) -> tuple[Event, ...]:
+    """A mail system's failure in words that nobody here knows, which names one address besides its reader."""
+    if not (guard.from_system(letter) and guard.is_failure(letter)):
+        return ()
+    aside = {letter.author.lower(), *(one.lower() for one in addresses(letter.headers.first("to")))}
+    named = {one.lower(): one for one in addresses(letter.text[:LONGEST_NOTICE]) if not guard.is_role(one)}
+    others = [address for key, address in named.items() if key not in aside]
+    return (_event(Failure(others[0], letter.text, doubtful=True), letter),) if len(others) == 1 else ()
 
 
 def _nameless(letter: Letter) -> tuple[Event, ...]:

@@ -14,10 +14,11 @@ LONGEST_REASON = 2000
 LONGEST_NOTICE = 8000
 
 ADDRESS = (
-    r"(?:\"[^\"\n]{1,100}\"|[^\s@<>()\[\]\"',;:|\\]{1,100})@[^\s@<>()\[\]\"',;:|\\]{1,200}[^\s@<>()\[\]\"',;:|\\.!?*]"
+    r"(?:\"[^\"\n]{1,100}\"|[^\s@<>()\[\]\"',;:|\\（），。：；、「」]{1,100})@[^\s@<>()\[\]\"',;:|\\（），。：；、「」]{1,200}"
+    r"[^\s@<>()\[\]\"',;:|\\（），。：；、「」.!?*]"
 )
 _NAMED = rf"(?P<address>{ADDRESS})"
-_FOUND = re.compile(rf"(?<![^\s<>()\[\]\"',;:|=\\]){_NAMED}")
+_FOUND = re.compile(rf"(?<![^\s<>()\[\]\"',;:|=\\（），。：；、「」]){_NAMED}")
 # A recipient in a list: alone, in brackets, behind a bullet, before its reason.
 _ENTRY = re.compile(
     (

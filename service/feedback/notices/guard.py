@@ -33,9 +33,17 @@ _FAILURE = re.compile(
         r"|warning: (message|could)"
         r"|unzustellbar|zustell\w*|nicht zugestellt|unbekannter empf|non remis|échec|non distribu|no (se )?(pudo"
         r"|ha podido)? ?entreg|devuelto"
-        r"|no entregad|não (foi )?entreg|devolvid|falha na entrega|mancat|non recapitat|non consegnat|impossibile"
+        r"|no entregad|no pud\w+ ser entreg|devoluci[óo]n|não (foi |p[ôo]de ser )?entreg|devolvid"
+        r"|falha na entrega|mancat|non recapitat|non consegnat|impossibile"
         r"|не ?достав|недостав|возврат|ошибка достав|не может быть достав|退信|投递"
-        r"|无法|無法|失败|失敗|エラー|配信|不達|届|戻り|반송|실패"
+        r"|无法|無法|失败|失敗|エラー|配信|不達|届|戻り|반송|실패|전송되지"
+        r"|onbestelbaar|niet (worden )?(afgeleverd|bezorgd)"
+        r"|(inte|ikke|ej) (kunne |kunde )?lever|olevererbar|niedostarcz|nie (mo[żz]na |zosta[łl]\w+ )?dostarcz"
+        r"|zwrot (wiadomo|poczt)|nedoru[čc]|nepoda[řr]ilo|sikertelen k[ée]zbes|nem k[ée]zbes|ei voitu toimittaa"
+        r"|nu a (fost|putut fi) livrat|teslim edileme|iletilemedi|δεν παραδόθηκε|αδυναμία παράδοσης"
+        r"|не вдалося доставити"
+        r"|تعذر (ال)?تسليم|لم يتم تسليم|לא נמסרה|כשל במסירה|không (thể )?(gửi|chuyển|giao)|ไม่สามารถส่ง"
+        r"|gagal (ter|di)kirim"
     ),
     re.IGNORECASE,
 )
@@ -43,6 +51,9 @@ _NOBODY = re.compile(
     r"not a valid|trouble delivering|rejected recipient|no such (user|address|mailbox|recipient)"
     r"|unknown (user|recipient|address)|(user|recipient|address|mailbox) (unknown|not found)",
     re.IGNORECASE,
+)
+_HELPS = re.compile(
+    r"(abuse|support|help(desk)?|info|contact|admin(istrator)?|hostmaster|webmaster|noc)@", re.IGNORECASE
 )
 _FORWARD = re.compile(r"\A\s*(fwd?|fw|wg|tr|rv|enc|i|vs|пересл\w*)\s*:", re.IGNORECASE)
 _BY_SYSTEM = re.compile(r"mailer-daemon|mail delivery (sub)?system|postmaster@|microsoft outlook", re.IGNORECASE)
@@ -52,12 +63,16 @@ _ANSWER = re.compile(r"\A\s*(re|aw|sv|antw|ответ|odp)\s*(\[\d+\])?\s*:", re
 def may_be_notice(letter: Letter) -> bool:
     """Whether it is of a mail system, or says in its subject that something could not be delivered."""
     headers = letter.headers
+    if _is_circular(letter):
+        return False
     if from_system(letter):
         return True
     if _is_answer(letter):
         return False
-    by_list = "list-id" in headers or "list-unsubscribe" in headers
-    return (from_nobody(headers) and not by_list) or bool(_FAILURE.search(letter.subject[:300]))
+    if "list-id" in headers:
+        # Exchange gives its notices the headers of the mail they are about.
+        return _FAILURE.match(letter.subject[:300]) is not None
+    return from_nobody(headers) or bool(_FAILURE.search(letter.subject[:300]))
 
 
 def from_system(letter: Letter) -> bool:
@@ -68,14 +83,29 @@ def from_system(letter: Letter) -> bool:
 def by_name(letter: Letter) -> bool:
     """Whether its author is called what mail systems are called."""
     sender = letter.headers.first("from")
-    return ("from" in letter.headers and _SYSTEM.match(letter.author.lstrip("<").strip()) is not None) or _NAMES.search(
-        sender.partition("<")[0][:200]
-    ) is not None
+    by_address = "from" in letter.headers and is_system(letter.author)
+    return by_address or _NAMES.search(sender.partition("<")[0][:200]) is not None
+
+
+def is_system(address: str) -> bool:
+    """Whether it is an address as mail systems write from; so is one that is empty."""
+    return _SYSTEM.match(address.lstrip("<").strip()) is not None
 
 
 def _is_answer(letter: Letter) -> bool:
     answers = "in-reply-to" in letter.headers or "references" in letter.headers
     return answers and _ANSWER.match(letter.subject[:100]) is not None
+
+
+def _is_circular(letter: Letter) -> bool:
+    """Whether a list or a newsletter sent it, whatever it writes about."""
+    by_list = any(name in letter.headers for name in ("list-unsubscribe", "list-post"))
+    return by_list and not by_mail_system(letter.headers) and not is_system(letter.author)
+
+
+def is_role(address: str) -> bool:
+    """Whether a mail system is asked for help at this address, or writes from it."""
+    return is_system(address) or _HELPS.match(address) is not None
 
 
 def says_failure(letter: Letter) -> bool:

@@ -124,6 +124,30 @@ DIALECTS = (
         signs=r"достав|получател|адрес|ящик|одержувач",
     ),
     Dialect(
+        "Northern and eastern languages",
+        lists=(
+            r"(?:volgende|onderstaande|aan|bij)[^:@\n]{0,30} (?:geadresseerden?|ontvangers?|adres(?:sen)?)[:.]",
+            r"(?:följande|nedenstående|følgende|til|till) (?:mottagare|modtagere?|mottakere?|adress?er?)[^:@]{0,9}[:.]",
+            r"(?:następujących|poniższych|do) (?:odbiorców|adresatów|odbiorcy|adresów|adresu)[^:@]{0,120}[:.]",
+            r"(?:následujícím|nasledujúcim|těmto|na adresu|na adresy)[^:@]{0,120}[:.]",
+            r"(?:következő|alábbi) (?:címzett\w*|cím\w*)[^:@]{0,120}[:.]|seuraaville? vastaanottaj\w+[^:@]{0,120}[:.]",
+            r"(?:următor(?:ul|ii)|următoarele) (?:destinatar\w*|adres\w*)[^:@]{0,120}[:.]",
+            r"aşağıdaki (?:alıcı\w*|adres\w*|kişi\w*)[^:@]{0,9}[:.]|(?:παρακάτω|ακόλουθ\w+) παραλήπτ\w+[^:@]{0,99}[:.]",
+        ),
+        sentences=(
+            (
+                r"(?:ontvanger|geadresseerde|adres|gebruiker|mottagaren?|modtageren?|mottakeren?|odbiorc\w|użytkownik\w?"
+                r"|adresat\w?|adresu|na adresu|címzett\w*|címre|vastaanottaja\w*|destinatar\w*|παραλήπτη\w?)"
+                r"[^\n@]{0,40}? {address}[^\n]{0,200}"
+            ),
+            r"{address}[>\")]{0,2} (?:adresine|alıcısına|kullanıcısına|címre|címzett)[^\n]{0,200}",
+        ),
+        signs=(
+            r"afgeleverd|bezorgd|onbestelbaar|lever(?:as|ats|es|et|eras)|dostarcz|doruč|kézbes|toimit|livrat|teslim|παράδοσ"
+            r"|παραδόθ"
+        ),
+    ),
+    Dialect(
         "Chinese and Korean",
         lists=(
             r"(?:无法|未能|不能|無法|没有|未)[^\n@]{0,12}(?:投递|送达|发送|传送|投遞|送達|傳送|到达|到達)[^@]{0,120}?(?=[<\s\n]{1,3}[\w.+-]{1,64}@)",
