@@ -34,14 +34,7 @@ ENTRIES = (
 """In the order of the day's work. A page that is added is named here."""
 
 
-BELOW = {
-    "checks": "releases",
-    "approvals": "releases",
-    "schedules": "releases",
-    "stories": "releases",
-    "deliveries": "releases",
-    "reports": "releases",
-}
+BELOW = dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules"), "releases")
 """Pages that stand below a release, though another door opens them."""
 
 
@@ -66,6 +59,8 @@ def menu() -> list[Item]:
 def _here(entry: Entry) -> str:
     if request.endpoint == entry.endpoint:
         return "page"
+    if any(one.endpoint == request.endpoint for one in ENTRIES):
+        return ""
     section = (request.endpoint or "").partition(".")[0]
     section = BELOW.get(section, section)
     return "true" if section == entry.endpoint.partition(".")[0] else ""
