@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from service import senders, topics
-from service.models import Account, Role
+from service.models import Account, Role, Sender
 from tests.browser.conftest import Open, Site
 from tests.factories import Newsroom, make_release
 
@@ -25,17 +25,19 @@ def draft(site: Site, script: bool) -> Iterator[UUID]:
     engine = create_engine(site.database_url)
     with Session(engine) as session, session.begin():
         sender = senders.by_slug(session, site.office.newsroom)
-        by = {
-            role: session.scalars(select(Account).where(Account.rights.any(sender_id=sender.id, role=role))).all()[0]
-            for role in (Role.WRITE, Role.APPROVE)
-        }
+        ada, ben = (_who(session, sender, role) for role in (Role.WRITE, Role.APPROVE))
         (topic,) = [one for one in topics.all(session, sender) if one.id == site.office.topic]
-        room = Newsroom(sender, by[Role.WRITE], by[Role.APPROVE], topic)
+        room = Newsroom(sender, ada, ben, topic)
         release = make_release(session, room, headline=f"Dams are inspected, script {script}")
         session.flush()
         found = release.id
     yield found
     engine.dispose()
+
+
+def _who(session: Session, sender: Sender, role: Role) -> Account:
+    theirs = Account.rights.any(sender_id=sender.id, role=role)
+    return session.scalars(select(Account).where(theirs)).all()[0]
 
 
 def opened(open_page: Open, who: StorageState, script: bool) -> Page:

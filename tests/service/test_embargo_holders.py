@@ -1,4 +1,4 @@
-"""An embargo that is moved or lifted: whoever accepted it is told, at once if it ends later, else once it is approved."""
+"""An embargo is moved or lifted: whoever accepted it is told, at once if it ends later, else once it is approved."""
 
 from datetime import datetime, timedelta
 

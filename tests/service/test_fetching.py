@@ -91,9 +91,11 @@ def test_a_redirect_to_the_inside_is_not_followed(to: str) -> None:
 
 
 def test_redirects_are_followed_a_few_times_and_not_for_ever() -> None:
-    once = Web(
-        lambda r: httpx2.Response(200) if r.url.path == "/new" else httpx2.Response(301, headers={"Location": "/new"})
-    )
+    def moved(request: httpx2.Request) -> httpx2.Response:
+        new = request.url.path == "/new"
+        return httpx2.Response(200) if new else httpx2.Response(301, headers={"Location": "/new"})
+
+    once = Web(moved)
     assert status("http://rivers.example/old", once) == 200
     for_ever = Web(lambda _: httpx2.Response(302, headers={"Location": "/again"}))
     with pytest.raises(Unavailable):

@@ -10,6 +10,11 @@ from tests.factories import make_journalist, make_newsroom, make_release
 DATA = "https://rivers.example.org/data"
 
 
+def gone_or_inside(url: str) -> Answer:
+    """A web on which the data is gone, and our own judgement of everything else: it asks nothing of the inside."""
+    return Answer(Trial.DEAD, 404) if url == DATA else checks.knock(url)
+
+
 def test_what_links_answered_is_found_by_the_checks_until_they_are_tried_again(session: Session) -> None:
     room = make_newsroom(session)
     make_journalist(session, room, language="kk")
@@ -18,9 +23,7 @@ def test_what_links_answered_is_found_by_the_checks_until_they_are_tried_again(s
     releases.edit(session, release, "en", by=room.ada, body=body)
     assert checks.to_try(session, release) == [DATA, "http://10.0.0.8/draft"]
 
-    answers = checks.try_all(
-        checks.to_try(session, release), by=lambda url: Answer(Trial.DEAD, 404) if url == DATA else checks.knock(url)
-    )
+    answers = checks.try_all(checks.to_try(session, release), by=gone_or_inside)
     assert answers["http://10.0.0.8/draft"].trial is Trial.PRIVATE
     checks.keep(session, release, answers, by=room.ada)
     kinds = {check.kind for check in checks.of(session, release)}
