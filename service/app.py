@@ -9,6 +9,7 @@ from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
     approvals,
+    audience,
     calendar,
     checks,
     choices,
@@ -27,12 +28,14 @@ from service.web import (
     person,
     preferences,
     press_kit,
+    press_lists,
     readers,
     releases,
     reports,
     requests,
     schedules,
     security,
+    segments,
     sign_in,
     stories,
     subscribe,
@@ -79,6 +82,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(audience, press_lists, segments),
         *(checks, approvals, schedules, calendar, topics),
     ):
         app.register_blueprint(door.bp)

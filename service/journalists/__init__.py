@@ -1,7 +1,7 @@
 """Journalists: people of the press, one canonical address each."""
 
 from service.journalists.adding import AlreadyKnown, Erased, add
-from service.journalists.choosing import LANGUAGES, Choice, UnknownZone, choose, next_morning
+from service.journalists.choosing import LANGUAGES, Choice, UnknownZone, choose, next_morning, next_time, turns
 from service.journalists.erasing import erase
 from service.journalists.finding import all, by_address, count, get  # noqa: A004 - journalists.all is what it is
 from service.journalists.mailboxes import Mailbox, mailbox
@@ -26,4 +26,6 @@ __all__ = [
     "get",
     "mailbox",
     "next_morning",
+    "next_time",
+    "turns",
 ]

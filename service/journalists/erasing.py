@@ -11,6 +11,7 @@ from service.models import (
     Event,
     Frequency,
     Journalist,
+    ListMember,
     Received,
     Signup,
     Subscription,
@@ -66,7 +67,8 @@ def _forget_asked(session: Session, journalist: Journalist) -> None:
     changes = delete(AddressChange).where(
         or_(AddressChange.journalist_id == journalist.id, AddressChange.fingerprint == print_)
     )
-    for forget in (signups, changes):
+    lists = delete(ListMember).where(ListMember.journalist_id == journalist.id)
+    for forget in (signups, changes, lists):
         session.execute(forget.execution_options(synchronize_session=False))
 
 

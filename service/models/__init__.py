@@ -3,6 +3,7 @@
 from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
 from service.models.asked import AddressChange, Signup
+from service.models.audiences import ListMember, PressList, Segment
 from service.models.audit import AuditEntry
 from service.models.base import Base
 from service.models.deliveries import (
@@ -98,11 +99,13 @@ __all__ = [
     "KeyState",
     "Kind",
     "Lane",
+    "ListMember",
     "MailDomain",
     "MediaContact",
     "Notice",
     "NoticeKind",
     "Outlet",
+    "PressList",
     "Publication",
     "PublishedEdition",
     "Reading",
@@ -114,6 +117,7 @@ __all__ = [
     "Revision",
     "Right",
     "Role",
+    "Segment",
     "Sender",
     "Signup",
     "StandingChange",

@@ -1,12 +1,12 @@
 """Releases: written, frozen into revisions, scheduled, and steered while they are sent."""
 
-from service.releases.audience import newcomers
 from service.releases.control import AlreadyLeft, NotSending, Resuming, cancel, finish, pause, resume, resuming
 from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
-from service.releases.reach import LeftOut, Reach, reach
+from service.releases.reach import LeftOut, Reach, newcomers, reach, reach_of
 from service.releases.revisions import Frozen, FrozenItem, content_of, digest_of, freeze, frozen_of, keep
+from service.releases.sampling import Reader, sample
 from service.releases.scheduling import (
     AlreadyScheduled,
     BadPace,
@@ -22,6 +22,8 @@ from service.releases.scheduling import (
     unschedule,
 )
 from service.releases.versions import differences, version, versions
+from service.releases.waves import NotWaiting, Stands, drop_wave, start_wave, waves_of
+from service.releases.why import Step, Why, why
 from service.releases.writing import (
     EDITABLE,
     ChangedMeanwhile,
@@ -33,6 +35,7 @@ from service.releases.writing import (
     drop_edition,
     edit,
     edition_in,
+    readdress,
     write,
 )
 
@@ -54,11 +57,16 @@ __all__ = [
     "NotExtendable",
     "NotScheduled",
     "NotSending",
+    "NotWaiting",
     "Pace",
     "Progress",
     "Reach",
+    "Reader",
     "Resuming",
+    "Stands",
+    "Step",
     "TooLate",
+    "Why",
     "add_edition",
     "arrange",
     "cancel",
@@ -66,6 +74,7 @@ __all__ = [
     "differences",
     "digest_of",
     "drop_edition",
+    "drop_wave",
     "due",
     "edit",
     "edition_in",
@@ -82,13 +91,19 @@ __all__ = [
     "pause",
     "progress",
     "reach",
+    "reach_of",
+    "readdress",
     "reschedule",
     "resume",
     "resuming",
+    "sample",
     "schedule",
     "start_due",
+    "start_wave",
     "unschedule",
     "version",
     "versions",
+    "waves_of",
+    "why",
     "write",
 ]

@@ -35,7 +35,8 @@ PUBLIC_NOUNS = ("accounts.py",)
 REFUSING = (
     *PUBLIC_NOUNS,
     *("approvals/deciding.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
-    *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "topics.py"),
+    *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "releases/waves.py", "topics.py"),
+    *("audiences/choosing.py", "audiences/lists.py", "audiences/names.py", "audiences/segments.py"),
 )
 """Nouns whose refusals officers meet on pages."""
 ENGLISH_SO_FAR = ("embargo/", "newsroom/", "readers/", "unmatched/")

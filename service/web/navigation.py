@@ -24,6 +24,7 @@ ENTRIES = (
     Entry(lazy_gettext("Home"), "home.show"),
     Entry(lazy_gettext("Releases"), "releases.index"),
     Entry(lazy_gettext("Journalists"), "journalists.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("Lists"), "press_lists.index", frozenset({Role.WRITE, Role.JOURNALISTS})),
     Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
     Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
@@ -34,7 +35,10 @@ ENTRIES = (
 """In the order of the day's work. A page that is added is named here."""
 
 
-BELOW = dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules"), "releases")
+BELOW = {
+    **dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules", "audience"), "releases"),
+    "segments": "press_lists",
+}
 """Pages that stand below a release, though another door opens them."""
 
 

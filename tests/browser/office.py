@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, releases, suppressions
+from service import accounts, approvals, audiences, releases, suppressions
+from service.audiences import Conditions
 from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
@@ -32,6 +33,8 @@ class Office:
     newsroom: str
     delivery: UUID
     suppression: UUID
+    press_list: UUID
+    segment: UUID
     leave: str
     preferences: str
     links: dict[str, str]
@@ -61,6 +64,11 @@ def furnish(session: Session) -> Office:
     releases.edit(session, asked, "en", by=newsroom.ada, lead="Tariffs stay until April.")
     approvals.request(session, asked, by=newsroom.ada, note="The minister speaks at nine.")
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
+    chosen = audiences.lists.make(session, newsroom.sender, "Rivers, exclusive", by=newsroom.ada)
+    people = [make_journalist(session, newsroom, f"Reader {number}").id for number in range(3)]
+    audiences.lists.put(session, chosen, people, by=newsroom.ada)
+    conditions = Conditions(languages=("en",), countries=("KZ",))
+    segment = audiences.segments.make(session, newsroom.sender, "Kazakhstan in English", conditions, by=newsroom.ada)
     session.flush()
     return Office(
         sending=sending.release.id,
@@ -74,6 +82,8 @@ def furnish(session: Session) -> Office:
         newsroom=newsroom.sender.slug,
         delivery=sent.deliveries[0].id,
         suppression=session.scalars(select(Suppression.id)).one(),
+        press_list=chosen.id,
+        segment=segment.id,
         leave=sign(Purpose.LEAVE, sent.deliveries[0].id),
         preferences=sign(Purpose.PREFERENCES, sent.deliveries[0].id),
         links={

@@ -130,12 +130,14 @@ def test_a_time_is_looked_over_in_three_zones_and_scheduled_by_number(
     assert approved.send_at == datetime(2030, 3, 2, 4, 0, tzinfo=UTC)
     ada.post(f"/releases/{approved.id}/unschedule", data=csrf(ada, page))
     session.refresh(approved)
-    assert (approved.state, approved.send_at) == (ReleaseState.APPROVED, None)
+    assert approved.send_at is None
+    assert approved.revision_id is not None
 
 
 @pytest.mark.parametrize(
     ("chosen", "field", "words"),
     [
+        ({"at": "2030-01-01T09:00", "zone": "UTC", "local": "late"}, "local", "a time of day"),
         ({"at": "2030-03-31T02:30", "zone": "Europe/Vienna"}, "at", "it never comes"),
         ({"at": "2030-10-27T02:30", "zone": "Europe/Vienna"}, "which", "this time comes twice"),
         ({"at": "2020-01-01T09:00", "zone": "UTC"}, "at", "This time is past"),
