@@ -47,7 +47,7 @@ def test_it_is_asked_for_read_and_approved_by_the_hash_that_was_shown(
     ada.post(page, data={"note": "By nine, please", **csrf(ada, page)})
     assert "Waits for your approval" in ben.get("/").text
     shown = ben.get(page).text
-    for words in ("By nine, please", "Levels fell.", "3 journalists", "Unsubscribed", "No media contact is named"):
+    for words in ("By nine, please", "Levels fell.", "3 journalists", "Left the topic", "No media contact is named"):
         assert words in shown
     assert "You wrote or edited this release" in ada.get(page).text
 
