@@ -1,5 +1,6 @@
 """The story of a release between two people: asked for, approved by the second, scheduled, and undone in time."""
 
+import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -67,7 +68,7 @@ def test_a_second_person_approves_it_is_scheduled_and_undone(
     writer.get_by_label("Now", exact=True).check()
     writer.get_by_role("button", name="Look it over").click()
     expect(writer.get_by_text("Until then it can be taken back.")).to_be_visible()
-    writer.get_by_role("button", name="Send 34 e-mails").click()
+    writer.get_by_role("button", name=re.compile(r"^Send \d+ e-mails$")).click()
     expect(writer.get_by_role("status")).to_contain_text("It leaves in one minute")
     writer.get_by_role("button", name="Undo the schedule").click()
     expect(writer.get_by_role("status")).to_contain_text("Taken back")
