@@ -76,11 +76,11 @@ def put(id_: UUID) -> Page:
     return redirect(url_for("press_lists.show", id_=id_))
 
 
-@bp.post("/lists/<uuid:id_>/people/<uuid:person>/off")
-def take_off(id_: UUID, person: UUID) -> Page:
+@bp.post("/lists/<uuid:id_>/people/<uuid:reader>/off")
+def take_off(id_: UUID, reader: UUID) -> Page:
     """Take somebody off it."""
     with transaction() as session:
-        press_lists.take_off(session, _get(session, id_), person, by=rights.account(session))
+        press_lists.take_off(session, _get(session, id_), reader, by=rights.account(session))
     flash(gettext("Taken off the list."))
     return redirect(url_for("press_lists.show", id_=id_))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service import accounts
 from service.feedback import Event, Kind, Verdict
 from service.models import Burst, BurstState, Chunk, DeliveryState, Evidence, Role
-from tests.factories import Newsroom, make_account, make_journalist
+from tests.factories import Newsroom, make_account, make_journalist, now
 from tests.ledgers import make_ledger
 from tests.service.standings.town import Person, ago
 from tests.service.test_complaints import came
@@ -46,7 +46,7 @@ def test_rates_stand_beside_what_providers_ask_for(boss: FlaskClient, session: S
     assert "<b>15.00 %</b>" in page
     assert "<b>5.56 %</b>" in page
     assert "0.30 %" in page
-    day = ledger.wave.not_before.date().isoformat()
+    day = (ledger.wave.not_before or now()).date().isoformat()
     by_provider = boss.get(f"/feedback?day={day}&domain=rivers.example").text
     assert "daily.example" in by_provider
     assert boss.get("/feedback?day=soon").status_code == 422
