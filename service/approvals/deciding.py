@@ -92,6 +92,7 @@ def decide(
     revision = frozen(session, release)
     if digest is not None and digest != revision.digest:
         raise ChangedSinceSeen
+    concerned = _concerned(session, release, revision)
     approval = Approval(
         revision_id=revision.id,
         written_by=revision.written_by,
@@ -104,7 +105,7 @@ def decide(
     release.revision_id = revision.id
     release.state = ReleaseState.APPROVED
     newsroom.prepare(session, release, revision)
-    tell(session, release, AccountMailKind.APPROVED, by=by, to=_concerned(session, release, revision))
+    tell(session, release, AccountMailKind.APPROVED, by=by, to=concerned)
     if before is not None:
         holders.tell_of_lifting(session, release, before.embargo)
     return approval
@@ -123,6 +124,7 @@ def send_back(session: Session, release: Release, *, by: Account, comments: str)
     if not comments.strip():
         raise SayWhy
     revision = frozen(session, release)
+    concerned = _concerned(session, release, revision)
     approval = Approval(
         revision_id=revision.id,
         written_by=revision.written_by,
@@ -132,7 +134,7 @@ def send_back(session: Session, release: Release, *, by: Account, comments: str)
     )
     session.add(approval)
     audit.write(session, "release sent back", account=by, release=release, revision=revision.digest.hex())
-    tell(session, release, AccountMailKind.SENT_BACK, by=by, to=_concerned(session, release, revision))
+    tell(session, release, AccountMailKind.SENT_BACK, by=by, to=concerned)
     session.flush()
     return approval
 
@@ -161,10 +163,11 @@ def _open(session: Session, release: Release, by: Account) -> None:
 
 
 def _concerned(session: Session, release: Release, revision: Revision) -> list[Account]:
-    """Who wrote it and who asked: they want to know."""
+    """Who asked for it and who wrote it: they wait for an answer. Nobody does when nobody has asked."""
     last = standing(session, release)
-    asked = {last.by_id} if last and last.decision is Decision.REQUESTED else set()
-    ids = {release.written_by, revision.written_by, *asked} - {None}
+    if last is None or last.decision is not Decision.REQUESTED:
+        return []
+    ids = {release.written_by, revision.written_by, last.by_id} - {None}
     found = [session.get_one(Account, id_) for id_ in sorted(id_ for id_ in ids if id_)]
     return [one for one in found if one.active]
 

@@ -12,7 +12,12 @@ from service import audit
 from service.models import Account, Approval, Decision, Release, Revision
 from service.releases import Frozen, content_of
 
-EDITS = frozenset({"release written", "release edited", "edition added", "edition dropped", "release arranged"})
+EDITS = frozenset(
+    {
+        *("release written", "release edited", "edition added", "edition dropped"),
+        *("release arranged", "release readdressed", "notice written"),
+    }
+)
 """What the audit log calls work on a release."""
 GIVEN = frozenset({"release approved", "release approved in an emergency"})
 

@@ -16,14 +16,6 @@ from service.releases.preview import part, preview
 
 FAMILIES = (form, unresolved, timing, readers, linked, kit)
 SOMEBODY = Person("cleo@daily.example", "Cleo Lindqvist", "The Daily Example", "")
-# Readers who get an edition in a language they neither asked for nor said they read.
-ELSEWHERE = """
-    SELECT j.language, count(*), min(judged.language)
-    FROM judged JOIN journalist j ON j.id = judged.id
-    WHERE judged.exclusion IS NULL AND judged.language <> j.language
-      AND NOT judged.language = ANY(coalesce(j.also_reads, '{}'))
-    GROUP BY 1 ORDER BY 2 DESC, 1
-"""
 
 
 def of(session: Session, release: Release) -> tuple[Check, ...]:
@@ -64,8 +56,16 @@ def _now(session: Session) -> datetime:
 
 
 def _elsewhere(session: Session, release: Release) -> Mapping[str, tuple[int, str]]:
+    """Readers who get an edition in a language they neither asked for nor said they read."""
     question = audience.ask(session, release, audience.whom(session, release))
-    query = text(f"WITH {question.judged} {ELSEWHERE}")  # noqa: S608 - put together from constants
+    query = text(f"""
+        WITH {question.judged}
+        SELECT j.language, count(*), min(judged.language)
+        FROM judged JOIN journalist j ON j.id = judged.id
+        WHERE judged.exclusion IS NULL AND judged.language <> j.language
+          AND NOT judged.language = ANY(coalesce(j.also_reads, '{{}}'))
+        GROUP BY 1 ORDER BY 2 DESC, 1
+    """)  # noqa: S608 - put together from constants
     return {row[0]: (row[1], row[2]) for row in session.execute(query, question.values)}
 
 

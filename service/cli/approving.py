@@ -1,4 +1,4 @@
-"""`dateline release check, request, send-back` and `unschedule`: what comes between writing and leaving."""
+"""`dateline release check, request, return` and `unschedule`: what comes between writing and leaving."""
 
 import json
 import sys
@@ -48,7 +48,7 @@ def request(session: Session, which: str, note: str, by: str) -> None:
     click.echo(f"{found.id}  waits for approval")
 
 
-@click.command("send-back")
+@click.command("return")
 @click.argument("which", metavar="RELEASE")
 @click.option("--comments", required=True, help="What is to be changed.")
 @acting

@@ -17,6 +17,7 @@ ACTS = {
     "edition added": lazy_gettext("A language added"),
     "edition dropped": lazy_gettext("A language left out"),
     "release arranged": lazy_gettext("Audience, contacts or embargo changed"),
+    "release readdressed": lazy_gettext("Audience changed"),
     "approval requested": lazy_gettext("Approval asked for"),
     "release approved": lazy_gettext("Approved"),
     "release approved in an emergency": lazy_gettext("Approved in an emergency"),

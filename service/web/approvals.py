@@ -12,6 +12,7 @@ from service.approvals import Blocked, ChangedSinceSeen, NotRequested, OwnWork, 
 from service.errors import Refused
 from service.models import Account, Decision, Release, ReleaseState, Role
 from service.web import acts, rights, words
+from service.web.audience_words import LEFT_OUT
 from service.web.checks import found_in
 from service.web.database import transaction
 
@@ -137,6 +138,7 @@ def _page(session: Session, release: Release, faults: dict[str, str]) -> str:
         differences=releases.differences(before, now) if before else (),
         checks=found_in(session, release) if draft else [],
         reach=releases.reach(session, release),
+        left_out=LEFT_OUT,
         history=approvals.history(session, release),
         topic_names={str(topic.id): topic.name for topic in topics.all(session, sender)},
         fields=words.FIELDS,

@@ -36,14 +36,8 @@ ENTRIES = (
 
 
 BELOW = {
-    "stories": "releases",
-    "deliveries": "releases",
-    "reports": "releases",
-    "audience": "releases",
+    **dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules", "audience"), "releases"),
     "segments": "press_lists",
-    "checks": "releases",
-    "approvals": "releases",
-    "schedules": "releases",
     "audit": "people",
 }
 """Pages that stand below a release, though another door opens them."""
@@ -70,6 +64,8 @@ def menu() -> list[Item]:
 def _here(entry: Entry) -> str:
     if request.endpoint == entry.endpoint:
         return "page"
+    if any(one.endpoint == request.endpoint for one in ENTRIES):
+        return ""
     section = (request.endpoint or "").partition(".")[0]
     section = BELOW.get(section, section)
     return "true" if section == entry.endpoint.partition(".")[0] else ""

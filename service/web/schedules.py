@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +18,7 @@ from service.errors import Refused
 from service.models import Release, ReleaseState
 from service.releases import BadPace, Pace, TooLate
 from service.web import rights, words
+from service.web.audience_words import LEFT_OUT
 from service.web.database import transaction
 
 bp = Blueprint("schedules", __name__)
@@ -110,8 +111,16 @@ def _plan(release: Release, chosen: "MultiDict[str, str]") -> Plan:
     if not DIGITS.fullmatch(spread):
         raise Unclear("spread", gettext("Enter the minutes as a number; 0 lets all of it leave at once."))
     at = max(asked, release.embargo or asked)
-    pace = Pace(int(spread), release.deadline_hours, release.max_late_minutes)
+    pace = Pace(int(spread), release.deadline_hours, release.max_late_minutes, _clock(chosen.get("local", "")))
     return Plan(at, by_embargo=at != asked, now=now, at_once=at_once, pace=pace)
+
+
+def _clock(said: str) -> time | None:
+    """A time of day by each reader's own clock. Raises Unclear."""
+    try:
+        return time.fromisoformat(said).replace(second=0, microsecond=0, tzinfo=None) if said else None
+    except ValueError:
+        raise Unclear("local", gettext("Enter a time of day, as 08:30.")) from None
 
 
 def _instant(chosen: "MultiDict[str, str]") -> datetime:
@@ -137,14 +146,15 @@ def _page(
     plan: Plan | None = None,
     twice: bool = False,
 ) -> str:
-    mine = _mine(chosen)
+    mine, pace = _mine(chosen), releases.pace_of(session, release)
     there = ZoneInfo(release.zone)
     start = release.send_at or max(datetime.now(UTC) + timedelta(hours=1), release.embargo or datetime.now(UTC))
     before: dict[str, Any] = {
         "when": chosen.get("when", LATER),
         "at": chosen.get("at", f"{start.astimezone(there):%Y-%m-%dT%H:%M}"),
         "zone": chosen.get("zone", release.zone),
-        "spread": chosen.get("spread", str(releases.pace_of(session, release).spread_minutes)),
+        "spread": chosen.get("spread", str(pace.spread_minutes)),
+        "local": chosen.get("local", f"{pace.local_time:%H:%M}" if pace.local_time else ""),
         "at_once": chosen.get("at_once", ""),
         "which": chosen.get("which", ""),
         "mine": mine,
@@ -161,6 +171,7 @@ def _page(
         plan=plan,
         shown_in=list(dict.fromkeys((before["zone"] if plan and not plan.now else release.zone, mine, "UTC"))),
         reach=reach,
+        left_out=LEFT_OUT,
         zones=sorted(available_timezones()),
         open=release.state in (ReleaseState.APPROVED, ReleaseState.SCHEDULED),
         seconds=HELD // timedelta(seconds=1),

@@ -61,6 +61,8 @@ class Stage:
 
     sending: UUID
     sent: UUID
+    asked: UUID
+    approved: UUID
     link: str
     leave: str
 
@@ -86,13 +88,14 @@ def furnish(session: Session) -> Stage:
     approved = releases.write(session, office.sender, texts[:1], by=office.ada, topics=office.topics[4:])
     approved.editions[0].headline = "School competition: draw the river of your town"
     session.flush()
+    approvals.request(session, draft, by=office.ben, note="The ministers sign on Thursday at ten.")
     approvals.approve(session, approved, by=office.ben)
     session.flush()
     session.execute(text("UPDATE release SET zone = 'Asia/Almaty'"))
     session.execute(text(UNGOVERNED))
     session.execute(text(EARLIER), {"release": sent.id})
     leave = sign(Purpose.LEAVE, sent.id)
-    return Stage(sending.id, sent.id, accounts.sign_in_link(session, office.ada), leave)
+    return Stage(sending.id, sent.id, draft.id, approved.id, accounts.sign_in_link(session, office.ada), leave)
 
 
 def _ledger(
@@ -121,6 +124,9 @@ def take(browser: Browser, address: str, stage: Stage, folder: Path, *, move: Ca
         ("stop", f"/releases/{stage.sending}/stop", ("light",)),
         ("retry", f"/releases/{stage.sending}/retry", ("light",)),
         ("report", f"/releases/{stage.sent}/report", ("light", "dark")),
+        ("approval", f"/releases/{stage.asked}/approval", ("light", "phone")),
+        ("schedule", f"/releases/{stage.approved}/schedule?when=now", ("light",)),
+        ("calendar", "/calendar", ("light", "phone")),
     )
     with browser.new_context(base_url=address, reduced_motion="reduce", viewport=DESK) as context:
         page = context.new_page()

@@ -31,7 +31,18 @@ CONSTANTS = {
     "DATELINE_SEED",
 }
 NO_SETTINGS = frozenset(
-    {*CONSTANTS, "WEB_PORT", "INBOUND_PORT", "PATH", "ENTRIES", "PUBLIC_DOORS", "PUBLIC_NOUNS", "REFUSING"}
+    {
+        *CONSTANTS,
+        "WEB_PORT",
+        "INBOUND_PORT",
+        "PATH",
+        "ENTRIES",
+        "RULES",
+        "CLAUSES",
+        "PUBLIC_DOORS",
+        "PUBLIC_NOUNS",
+        "REFUSING",
+    }
 )
 
 

@@ -10,10 +10,10 @@ from click import Context
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from service import approvals, db
+from service import approvals, db, releases
 from service.cli import root
 from service.errors import Refused
-from service.models import Delivery, DeliveryState, Journalist, Release, ReleaseState, Revision, Wave
+from service.models import Account, Delivery, DeliveryState, Journalist, Release, ReleaseState, Revision, Wave
 from tests.committed import committed
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release
 from tests.ledgers import make_ledger
@@ -144,3 +144,24 @@ def test_a_release_is_scheduled_with_its_pace(office: Office) -> None:
     assert (listed[0]["spread_minutes"], listed[0]["deadline_hours"], listed[0]["max_late_minutes"]) == (60, 2, 10)
     with db.transaction() as session:
         assert session.get_one(Release, release.id).deadline_hours == 2
+
+
+def test_a_draft_is_checked_asked_for_sent_back_and_its_schedule_taken_back(office: Office) -> None:
+    with db.transaction() as session:
+        release = make_release(session, office.room)
+        ada = session.get_one(Account, office.room.ada.id)
+        releases.edit(session, release, "en", by=ada, body="At [TK] metres.")
+    draft = str(release.id)
+    found = invoke("release", "check", draft, "--json")
+    assert found.exit_code == 3
+    assert json.loads(found.output)[0]["words"].startswith("“[TK]” still stands in the text.")
+    with db.transaction() as session:
+        ada = session.get_one(Account, office.room.ada.id)
+        releases.edit(session, releases.find(session, draft), "en", by=ada, body="At two metres.")
+    assert "advising" in invoke("release", "check", draft).output
+    assert "waits for approval" in office.run("release", "request", draft, "--note", "Please").output
+    ben = ("--by", office.room.ben.email)
+    assert "sent back" in invoke("release", "return", draft, "--comments", "Which river?", *ben).output
+    assert "approved" in invoke("release", "approve", draft, *ben).output
+    office.run("release", "schedule", draft, "--at", "2030-01-01 09:00 Asia/Almaty")
+    assert "approved, without a time" in office.run("release", "unschedule", draft).output
