@@ -29,6 +29,7 @@ class Office:
     newsroom: str
     delivery: UUID
     suppression: UUID
+    colleague: UUID
     leave: str
     preferences: str
     links: dict[str, str]
@@ -62,6 +63,7 @@ def furnish(session: Session) -> Office:
         story=session.get_one(Publication, public.id).slug,
         newsroom=newsroom.sender.slug,
         delivery=sent.deliveries[0].id,
+        colleague=newsroom.ben.id,
         suppression=session.scalars(select(Suppression.id)).one(),
         leave=sign(Purpose.LEAVE, sent.deliveries[0].id),
         preferences=sign(Purpose.PREFERENCES, sent.deliveries[0].id),

@@ -1,4 +1,4 @@
-"""A passkey is set up, signs in without a password and stands behind one, in Chromium with an authenticator of its own."""
+"""A passkey signs in without a password and stands behind one, in Chromium with an authenticator of its own."""
 
 import pytest
 from playwright.sync_api import Page, expect

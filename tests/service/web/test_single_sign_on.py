@@ -1,4 +1,4 @@
-"""Single sign-on against a real provider: who was invited comes in, and nothing that is not signed for us is believed."""
+"""Single sign-on against a real provider: who was invited comes in; what is not signed for us is not believed."""
 
 import time
 from collections.abc import Callable, Iterator
