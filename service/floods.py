@@ -73,13 +73,12 @@ class TooMany(Refused):
         super().__init__("Too many requests came from your network just now. Try again in an hour.")
 
 
-class TooManyTries(TooMany):
+class TooManyTries(Refused):
     """Wait, or come in another way: a link by mail is counted by itself."""
 
     def __init__(self) -> None:
-        Refused.__init__(
-            self,
-            "That was tried too often. Wait a quarter of an hour and try again, or have a sign-in link sent to you.",
+        super().__init__(
+            "That was tried too often. Wait a quarter of an hour and try again, or have a sign-in link sent to you."
         )
 
 

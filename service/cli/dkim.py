@@ -73,9 +73,11 @@ def _activate(
 @click.option("--by", metavar="EMAIL", help="Whose account acts, for the audit log.")
 @reach.database
 def reseal(session: Session, by: str | None) -> None:
-    """Encrypt every DKIM key with the present SECRET_KEY; then PREVIOUS_SECRET_KEY may go."""
+    """Encrypt DKIM keys and secrets of code apps with the present SECRET_KEY; then PREVIOUS_SECRET_KEY may go."""
     number = dkim_keys.reseal(session, by=accounts.by_email(session, by) if by else None)
     click.echo(f"{number} keys sealed with the present SECRET_KEY.")
+    if apps := accounts.reseal(session):
+        click.echo(f"{apps} secrets of code apps too.")
 
 
 def _tell(slug: str, domain: str, keys: list[DkimKey], *, as_json: bool) -> None:

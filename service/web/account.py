@@ -16,7 +16,7 @@ from service.errors import Refused
 from service.models import Usage
 from service.sealing import Sealed
 from service.sightings import sightings
-from service.web import choices, languages, rights, rights_words, security, words
+from service.web import choices, languages, rights, rights_words, security, tries, words
 from service.web.database import transaction
 from service.web.people import Person
 
@@ -108,6 +108,7 @@ def confirm_codes() -> Answer:
     with transaction() as database:
         accounts.keep_secret(database, rights.account(database), secret)
     session.pop(PENDING)
+    tries.forget(_person())
     return _with_recovery_codes()
 
 
@@ -154,7 +155,11 @@ def _page(faults: dict[str, str]) -> str:
             here=current_user.place_id,
             seen=sightings().last([place.id for place in places]),
             zone=account.zone or "UTC",
-            zones=sorted(available_timezones()),
+            zones=[("", "UTC"), *((name, name) for name in sorted(available_timezones()))],
+            languages=[
+                ("", gettext("as the browser asks")),
+                *((one, languages.NAMES[one]) for one in languages.OFFICERS),
+            ],
             sentences=rights_words.sentences(database, account),
             needed=security.lacks_second_factor(),
             **_means(),

@@ -11,7 +11,7 @@ from service import accounts, audit
 from service.audit import Line, Which
 from service.models import Role
 from service.reports.cells import lines
-from service.web import lists, rights, words
+from service.web import audit_words, lists, rights, words
 from service.web.database import transaction
 
 bp = Blueprint("audit", __name__)
@@ -35,9 +35,10 @@ def index() -> str:
             lines=audit.lines(session, senders, which, skip=pages.skipped, limit=pages.size),
             pages=pages,
             which=which,
-            acts=[(act, words.sentence(words.said(act))) for act in audit.acts(session, senders)],
+            acts=[(act, words.sentence(audit_words.act(act))) for act in audit.acts(session, senders)],
             people=_people(session, senders),
             detail=detail,
+            called=audit_words.act,
             most=MOST,
             zone=rights.account(session).zone or "UTC",
         )

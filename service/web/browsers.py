@@ -27,6 +27,6 @@ SYSTEMS = (
 
 def named(user_agent: str) -> str:
     """`Firefox, Linux`; empty when it says nothing we know. No version: it would tell more than is needed."""
-    browser = next((name for word, name in BROWSERS if re.search(rf"\b{word}(?:A|iOS)?/", user_agent)), "")
+    browser = next((name for word, name in BROWSERS if re.search(rf"(?:\b|Headless){word}(?:A|iOS)?/", user_agent)), "")
     system = next((name for word, name in SYSTEMS if word in user_agent), "")
     return ", ".join(part for part in (browser, system) if part)

@@ -50,6 +50,7 @@ def answer(app: Flask) -> None:
     app.register_error_handler(Forged, _missing)
     app.register_error_handler(NotAllowed, lambda fault: page(403, words.refusal(fault)))
     app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(TooManyTries, _too_many)
     app.register_error_handler(Refused, lambda fault: page(422, words.refusal(fault)))
     app.register_error_handler(CSRFError, _stale)
     for away in (OperationalError, InterfaceError, PoolTimeout):
@@ -71,7 +72,7 @@ def _missing(_fault: Refused) -> Response:
     return page(404)
 
 
-def _too_many(fault: TooMany) -> Response:
+def _too_many(fault: TooMany | TooManyTries) -> Response:
     response = page(429, words.refusal(fault))
     response.headers["Retry-After"] = str(QUARTER if isinstance(fault, TooManyTries) else 4 * QUARTER)
     return response

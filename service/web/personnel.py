@@ -168,11 +168,7 @@ def reset(id_: UUID) -> Answer:
         if by.id == account.id:
             raise accounts.NotYours
         accounts.reset_factors(session, account, by=by)
-    flash(
-        gettext(
-            "The second factors are gone. Whoever knows the password comes in with it alone until new ones are set."
-        )
-    )
+    flash(gettext("The second factors are gone. Until new ones are set up, the password alone signs in."))
     return redirect(url_for("people.show", id_=id_))
 
 

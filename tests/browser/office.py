@@ -35,6 +35,7 @@ class Office:
     suppression: UUID
     press_list: UUID
     segment: UUID
+    colleague: UUID
     leave: str
     preferences: str
     links: dict[str, str]
@@ -81,6 +82,7 @@ def furnish(session: Session) -> Office:
         story=session.get_one(Publication, public.id).slug,
         newsroom=newsroom.sender.slug,
         delivery=sent.deliveries[0].id,
+        colleague=newsroom.ben.id,
         suppression=session.scalars(select(Suppression.id)).one(),
         press_list=chosen.id,
         segment=segment.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
-from service.web.security import PUBLIC, PUBLIC_BLUEPRINTS
+from service.web.security import PUBLIC, PUBLIC_BLUEPRINTS, UNUSED
 from tests.browser.office import Office
 
 NO_PAGES = frozenset(
@@ -26,6 +26,8 @@ NO_PAGES = frozenset(
         # Shown only for what a burst, a foreign message or a mail just sent has left: looked at by their own tests.
         *("feedback.burst", "unmatched.show", "subscribe.confirmation", "person.agreement", "person.ask_to_erase"),
         *("embargo.ask", "calendar.as_ics"),
+        "audit.as_csv",
+        *UNUSED,
     }
 )
 """Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
@@ -72,6 +74,8 @@ def values(office: Office) -> dict[str, object]:
         "topics.id_": office.topic,
         "stories.id_": office.delivery,
         "suppressions.id_": office.suppression,
+        "people.id_": office.colleague,
+        "people.slug": office.newsroom,
         "newsroom.newsroom": office.newsroom,
         "newsroom.slug": office.story,
         "newsroom.topic": "water",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from service import accounts
 from service.errors import NotFound
 from service.models import Account, CameBy
+from service.sealing import CannotOpen
 from service.settings import settings
 from service.sightings import Sightings
 from tests.factories import make_account
@@ -58,7 +59,7 @@ def test_the_secret_of_an_app_is_sealed_for_its_account(session: Session, ada: A
     session.add(ben)
     session.flush()
     ben.totp_secret = ada.totp_secret
-    with pytest.raises(accounts.factors.sealing.CannotOpen):
+    with pytest.raises(CannotOpen):
         accounts.secret_of(ben)
 
 

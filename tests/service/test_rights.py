@@ -159,13 +159,16 @@ def test_who_writes_about_one_topic_moves_no_release_to_another(session: Session
     accounts.give(session, hal, newsroom.sender, frozenset({(Role.WRITE, newsroom.topic.id)}), by=newsroom.ada)
     release = make_release(session, newsroom)
     releases.edit(session, release, "en", by=hal, lead="Levels rose.")
-    same = {"contacts": [], "embargo": None, "zone": "UTC"}
+
+    def arrange(topics: list[Topic]) -> None:
+        releases.arrange(session, release, by=hal, topics=topics, contacts=[], embargo=None, zone="UTC")
+
     with pytest.raises(NotAllowed):
-        releases.arrange(session, release, by=hal, topics=[newsroom.topic, energy], **same)
+        arrange([newsroom.topic, energy])
     release.topics.append(ReleaseTopic(topic_id=energy.id))
     session.flush()
     with pytest.raises(NotAllowed):
-        releases.arrange(session, release, by=hal, topics=[newsroom.topic], **same)
+        arrange([newsroom.topic])
 
 
 def test_a_right_for_all_makes_one_for_a_topic_needless(session: Session, newsroom: Newsroom) -> None:

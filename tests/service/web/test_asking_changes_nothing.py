@@ -1,13 +1,11 @@
 """No GET, HEAD, OPTIONS or prefetch of any address of ours changes a row of any table, whatever token it holds."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -19,6 +17,7 @@ from tests.factories import Newsroom
 from tests.service.web.conftest import Browser
 from tests.service.web.office import send_a_release
 from tests.service.web.reader import mails, network, sent, somebody, subscribe
+from tests.service.web.rows import snapshot
 
 PREFETCHES: tuple[dict[str, str], ...] = (
     {"Sec-Purpose": "prefetch;prerender"},
@@ -88,17 +87,6 @@ def questions(*, thoroughly: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
     yield from (("", "GET", headers) for headers in PREFETCHES[: None if thoroughly else 1])
     yield from ((query, "HEAD", {}) for query in QUERIES[: 2 if thoroughly else 1])
     yield "", "OPTIONS", {}
-
-
-def snapshot(session: Session) -> dict[str, str]:
-    """A digest of each table's rows."""
-    session.flush()
-    tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-    found = {}
-    for table in tables:
-        rows = session.scalars(text(f'SELECT t::text FROM "{table}" t ORDER BY 1')).all()
-        found[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    return found
 
 
 def test_looking_changes_no_row_of_any_table(
