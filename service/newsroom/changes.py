@@ -39,7 +39,7 @@ def standing(session: Session, newsroom: str) -> Standing:
 
 
 @cache
-def _question() -> Select[Any]:
+def _question() -> Select[*tuple[Any, ...]]:
     # Put together once: that takes longer than its answer, and every request of a newsroom asks it.
     return (
         select(Sender, NewsroomChanges.number, _newest_that_counts(), _newest_opened(), _newest_withdrawn())

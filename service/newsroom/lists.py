@@ -40,13 +40,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which releases a list is of; what is empty or None chooses nothing away."""
+    """Which releases a list is of; what is empty or None chooses nothing away.
+
+    Of releases in several languages the `preferred` one is shown, else the first.
+    """
 
     topic: UUID | None = None
     language: str = ""
     year: int | None = None
     month: int | None = None
     words: str = ""
+    preferred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +165,9 @@ def contacts(session: Session, sender: Sender) -> list[FrozenContact]:
     return list(dict.fromkeys(contact for story in found for contact in story.contacts))
 
 
-def _chosen(sender: Sender, chosen: Chosen) -> Select[Any]:
+def _chosen(sender: Sender, chosen: Chosen) -> Select[*tuple[Any, ...]]:
     """Which releases, the newest first; what is shown of each is fetched for those of the page alone."""
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(Publication.release_id, Publication.slug, Publication.opens_at, Publication.languages)
         .where(Publication.sender_id == sender.id, current())
         .order_by(Publication.opens_at.desc(), Publication.release_id.desc())
@@ -179,14 +183,14 @@ def _chosen(sender: Sender, chosen: Chosen) -> Select[Any]:
     return query
 
 
-def _entries(session: Session, which: Select[Any], chosen: Chosen) -> tuple[Entry, ...]:
+def _entries(session: Session, which: Select[*tuple[Any, ...]], chosen: Chosen) -> tuple[Entry, ...]:
     these = which.subquery("these")
-    # Of a release that is found by its words, the first edition that says them.
+    # Of a release that is found by its words, an edition that says them.
     said = [_says(chosen.words)] if chosen.words else []
     edition = (
         select(PublishedEdition.language, PublishedEdition.headline, PublishedEdition.summary)
         .where(PublishedEdition.release_id == these.c.release_id, *_in_language(chosen), *said)
-        .order_by(PublishedEdition.position)
+        .order_by(PublishedEdition.language != chosen.preferred, PublishedEdition.position)
         .limit(1)
         .lateral("shown")
     )

@@ -43,7 +43,7 @@ def story(session: Session, newsroom: str, slug: str, language: str = "") -> Sto
 
 
 @cache
-def _question() -> Select[Any]:
+def _question() -> Select[*tuple[Any, ...]]:
     return (
         select(Publication, Revision, Sender.slug)
         .join(Sender, Sender.id == Publication.sender_id)

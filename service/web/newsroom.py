@@ -1,6 +1,7 @@
 """The newsroom for everybody: no account, no cookie. What is not open yet is answered like what is not there."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request, url_for
@@ -180,6 +181,7 @@ def _related(session: Session, sender: Sender, story: Story) -> tuple[lists.Entr
 
 
 def _listed(session: Session, standing: Standing, template: str, chosen: Chosen, **context: Any) -> Made:
+    chosen = replace(chosen, preferred=languages.asked() or "")
     found = lists.entries(session, standing.sender, chosen, page=page_number())
     if found.page > 1 and not found.entries:
         raise Missing

@@ -160,6 +160,19 @@ def test_a_page_speaks_the_language_of_its_address_whoever_asks(
     assert ('<html lang="ru"' in missing.text, missing.headers["Cache-Control"]) == (True, "no-store")
 
 
+def test_a_kazakh_list_leads_to_kazakh_editions_where_there_are_any(
+    client: FlaskClient, session: Session, newsroom: Newsroom, publication: Publication
+) -> None:
+    stories.publish(session, newsroom, "English only")
+    here, there = f"/newsroom/{newsroom.sender.slug}/", address(newsroom, publication)
+    plain, kazakh = client.get(here).text, client.get(f"{here}?lang=kk").text
+    assert (f'href="{there}">Өзен деңгейі<' in plain, f'href="{there}/kk">Өзен деңгейі төмендеді<' in kazakh) == (
+        True,
+        True,
+    )
+    assert "English only" in kazakh
+
+
 def test_a_list_names_itself_in_the_other_languages(client: FlaskClient, newsroom: Newsroom) -> None:
     here = f"http://press.dateline.example/newsroom/{newsroom.sender.slug}/"
     page = client.get(f"/newsroom/{newsroom.sender.slug}/?lang=ru&utm_source=x").text

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
@@ -63,17 +62,17 @@ def test_what_opens_and_what_is_taken_back_shows_at_the_next_look(
     assert client.get(address(newsroom, hidden)).status_code == 410
 
 
-@pytest.mark.parametrize("query", ["page=2", "language=ru", "lang=kk", "q=fall", "topic=water"])
 def test_answers_to_different_questions_are_kept_apart(
-    client: FlaskClient, session: Session, newsroom: Newsroom, query: str
+    client: FlaskClient, session: Session, newsroom: Newsroom
 ) -> None:
     for number in range(21):
         stories.publish(session, newsroom, f"Levels fall {number}")
-    path = f"/newsroom/{newsroom.sender.slug}/{'feed.atom' if 'topic' in query else 'search' if 'q=' in query else ''}"
-    plain = client.get(path).data
-    assert client.get(f"{path}?{query}").data != plain
-    assert client.get(f"{path}?{query}").data != plain
-    assert client.get(path).data == plain
+    front = f"/newsroom/{newsroom.sender.slug}/"
+    asked = [front, f"{front}?page=2", f"{front}?language=ru", f"{front}?lang=kk", f"{front}?lang=ru"]
+    asked += [f"{front}search", f"{front}search?q=fall", f"{front}feed.atom", f"{front}feed.atom?topic=water"]
+    first = [client.get(path).data for path in asked]
+    assert len(set(first)) == len(asked)
+    assert [client.get(path).data for path in asked] == first
 
 
 def test_a_shelf_holds_so_much_and_forgets_what_nobody_asks_for() -> None:
