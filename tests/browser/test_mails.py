@@ -42,7 +42,7 @@ def test_a_mail_is_readable_everywhere_and_fetches_nothing(chromium: Browser, la
             page.set_content(html)
             faults = []
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 faults += [fault for fault in axe.faults(page) if not fault.startswith(OF_PAGES)]
             assert faults == []
             assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
