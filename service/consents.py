@@ -25,9 +25,10 @@ def choose(session: Session, journalist: Journalist, *, agrees: bool, proof: dic
 
 
 def of(session: Session, journalist: Journalist) -> list[TrackingConsent]:
-    """Every consent of the person, the last one last."""
+    """Every consent of the person, as the database has it now, the last one last."""
     query = select(TrackingConsent).where(TrackingConsent.journalist_id == journalist.id)
-    return list(session.scalars(query.order_by(TrackingConsent.id)))
+    query = query.order_by(TrackingConsent.id).execution_options(populate_existing=True)
+    return list(session.scalars(query))
 
 
 def visits(session: Session, journalist: Journalist) -> list[Visit]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import TypeVar
 from uuid import UUID
 
 from service.links import Links
@@ -11,8 +10,8 @@ from service.mail import body, plain, words
 from service.mail.attachments import Attachment
 from service.mail.compose import Identity, Letter, Person
 from service.mail.dkim import Key
+from service.mail.tracked import TrackedLetter
 
-L = TypeVar("L", bound=Letter)
 DELIVERY = UUID("0199c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 CLEO = Person("cleo@daily.example", "Cleo Reader", "Daily", "Water")
@@ -35,14 +34,25 @@ def letter(
     *,
     keys: Sequence[Key] = (),
     attachments: Sequence[Attachment] = (),
-    kind: type[L] = Letter,  # type: ignore[assignment]
-) -> L:
+) -> Letter:
+    return Letter(
+        "release", context(lead, markdown, headline, language), IDENTITY, LINKS, keys=keys, attachments=attachments
+    )
+
+
+def tracked_letter(markdown: str = "") -> TrackedLetter:
+    return TrackedLetter("release", context(markdown=markdown), IDENTITY, LINKS)
+
+
+def context(
+    lead: str = "Levels fell.", markdown: str = "", headline: str = "River levels fall", language: str = "en"
+) -> dict[str, object]:
     edition = SimpleNamespace(
         language=language, headline=headline, subhead="", dateline="Astana, 22 January 2024 –", lead=lead
     )
     parts = {"body": markdown, "boilerplate": "", "notes": ""}
     said, footnotes = words.of(language), plain.Footnotes()
-    context = {
+    return {
         "edition": edition,
         "sender": SimpleNamespace(name="Steppe Rivers Commission", postal_address="1 Embankment, Astana"),
         "contacts": (),
@@ -54,4 +64,3 @@ def letter(
         "html": {name: body.as_html(source) for name, source in parts.items()},
         "footnotes": footnotes.lines(),
     }
-    return kind("release", context, IDENTITY, LINKS, keys=keys, attachments=attachments)

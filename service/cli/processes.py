@@ -27,6 +27,7 @@ def environment(settings: Settings, servers: Servers, data: Path, keys: Mapping[
         "INBOUND_LISTEN": settings.inbound_listen,
         "RELAY_LISTEN": settings.relay_listen,
         "BASE_URL": settings.base_url,
+        "MAIL_TEMPLATES": str(settings.mail_templates.resolve()) if settings.mail_templates else "",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), os.environ.get("PYTHONPATH", "")])),
         **{name.upper(): key for name, key in keys.items()},
     }

@@ -9,8 +9,9 @@ import click
 
 from service import templates
 from service.mail.environment import MAILS
+from service.releases.letters import DIGEST, LETTER
 from service.settings import adopt, settings
-from service.templates.checking import DIGEST, FILES, LETTER
+from service.templates.checking import FILES
 
 MARKS = {"bad": "BAD ", "advice": "warn"}
 

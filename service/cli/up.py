@@ -2,7 +2,7 @@
 
 import click
 
-from service import accounts, db, senders
+from service import accounts, db, senders, templates
 from service.cli import processes, reach
 from service.models import Role
 from service.settings import Settings, adopt, settings
@@ -24,6 +24,7 @@ def up() -> None:
         keys = processes.keys(found, data)
         env = processes.environment(found, servers, data, keys)
         adopt(database_url=servers.database_url, broker_url=servers.broker_url, **keys)
+        templates.require()
         reach.prepare()
         link = first_sign_in()
         Supervisor(children(found, env), servers=servers.processes).run(lambda: _announce(found, servers, link))

@@ -228,8 +228,14 @@ def answered(session: Session, fingerprint: bytes, sender: Sender, *, journalist
     found = _remove(session, [(fingerprint, sender.id)], BY_POLICY)
     _write(session, found, Became.OPEN, ANSWERED)
     for each in found:
-        words = {"suppression": str(each.id), "reason": each.reason.value, "why": ANSWERED}
-        audit.write(session, "suppression lifted", journalist=journalist, **words)
+        audit.write(
+            session,
+            "suppression lifted",
+            journalist=journalist,
+            suppression=str(each.id),
+            reason=each.reason.value,
+            why=ANSWERED,
+        )
 
 
 def undo(session: Session, fingerprint: bytes, sender_id: UUID, evidence: str) -> None:

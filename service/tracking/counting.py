@@ -66,4 +66,4 @@ def of(session: Session, release_id: UUID) -> Engagement | None:
     if not session.scalar(COUNTS, values):
         return None
     links = tuple(LinkCount(*row) for row in session.execute(LINKS, values))
-    return Engagement(*session.execute(WHO, values).one(), links)
+    return Engagement(**session.execute(WHO, values).mappings().one(), links=links)

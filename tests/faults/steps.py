@@ -7,6 +7,7 @@ from tests.faults.ledger import Ledger
 STEPS = {
     "release approved": ({"draft"}, "approved"),
     "release scheduled": ({"approved"}, "scheduled"),
+    "digest made": ({"draft"}, "scheduled"),
     "release started": ({"scheduled"}, "sending"),
     "release paused": ({"scheduled", "sending"}, "paused"),
     "release resumed": ({"paused"}, "sending|scheduled"),

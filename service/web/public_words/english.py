@@ -115,7 +115,7 @@ ENGLISH = Said(
     data_title="What is kept about you",
     data_text=(
         "Your particulars, your topics with your consent to each, what was sent to you and what your mail server "
-        "answered. Whether you opened a mail is not recorded."
+        "answered. Whether you opened a mail is recorded only if you have agreed to that."
     ),
     data_link_text=(
         "A mail may be passed on, and its link with it. What is kept about you, a new address and erasure therefore "

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service import db, journalists, reports, subscriptions
+from service import db, journalists, reports, subscriptions, suppressions
 from service.journalists import Choice
-from service.models import Delivery, DeliveryState, Exclusion, Frequency, Journalist, Lane, Topic
+from service.models import Delivery, DeliveryState, Exclusion, Frequency, Journalist, Lane, Publication, Topic
 from service.signing import Purpose, sign
 from tests.factories import now
 from tests.service.digests.press import Press, execute, opened
@@ -155,6 +155,37 @@ def test_who_left_between_making_and_planning_is_left_out_and_says_so(press: Pre
     press.plan()
     [digest] = press.digests()
     assert (row(digest.id, cleo).exclusion, row(digest.id, dana).state) == (Exclusion.UNSUBSCRIBED, S.QUEUED)
+
+
+def test_an_address_at_rest_is_left_out_of_the_digest_by_the_same_ledger(press: Press) -> None:
+    cleo = press.reader("Cleo")
+    press.release("River levels fall")
+    press.morning()
+    press.make()
+    with db.transaction() as session:
+        found = session.get_one(Journalist, cleo)
+        suppressions.rest(session, [suppressions.Rest(found.fingerprint, found.sender_id, None, "it bounced")])
+    press.plan()
+    press.work()
+    [digest] = press.digests()
+    assert row(digest.id, cleo).exclusion is Exclusion.RESTING
+    assert press.relay.sent == []
+
+
+def test_each_release_in_a_digest_leads_to_its_page_and_names_its_topic(press: Press) -> None:
+    press.reader("Cleo")
+    release = press.release("River levels fall")
+    press.morning()
+    press.make()
+    press.plan()
+    press.work()
+    mail = email.message_from_bytes(press.relay.sent[0].message, policy=email.policy.default)
+    with db.transaction() as session:
+        slug = session.get_one(Publication, release).slug
+    for kind in ("plain", "html"):
+        text = mail.get_body((kind,)).get_content()  # type: ignore[union-attr]
+        assert f"/newsroom/{press.room.sender.slug}/releases/{slug}/en" in text
+        assert "Topic: Water" in text
 
 
 def test_one_click_in_a_digest_ends_all_that_it_comes_by_and_can_be_undone(press: Press) -> None:

@@ -10,7 +10,7 @@ from service.links import KEY_BYTES
 from service.mail.compose import Person
 from service.mail.tracked import TrackedLetter
 from service.signing import Forged, Purpose, Signer
-from tests.letters import AT, CLEO, DELIVERY, LINKS, letter
+from tests.letters import AT, CLEO, DELIVERY, LINKS, letter, tracked_letter
 from tests.service.mail.test_compose import part, read
 
 WRITTEN = "See [one](https://a.example/x?y=1&z=2), [two](https://b.example/), [one again](https://a.example/x?y=1&z=2)."
@@ -18,7 +18,7 @@ TARGETS = {"https://a.example/x?y=1&z=2", "https://b.example/"}
 
 
 def tracked(markdown: str = WRITTEN) -> TrackedLetter:
-    return letter(markdown=markdown, kind=TrackedLetter)
+    return tracked_letter(markdown)
 
 
 def hrefs(html: str) -> list[str]:

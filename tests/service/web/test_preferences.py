@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from service import journalists, preferences, subscriptions, suppressions
+from service import consents, journalists, preferences, senders, subscriptions, suppressions
 from service.models import (
     AddressChange,
     Delivery,
@@ -295,3 +295,29 @@ def test_no_token_but_the_right_one_opens_anything(
 def test_robots_and_strangers_at_the_form_leave_nothing(client: FlaskClient, session: Session) -> None:
     client.post("/preferences", data={"email": somebody(), "stamp": visitors.stamp()})
     assert mails(session) == []
+
+
+def test_being_counted_is_asked_only_where_a_newsroom_counts_and_each_word_of_it_is_kept(
+    client: FlaskClient, session: Session, newsroom: Newsroom, cleo: Journalist, wide: str
+) -> None:
+    assert 'name="tracking"' not in client.get(wide).text
+    client.post(wide, data=SAVED | {"tracking": "yes"})
+    assert not cleo.tracking_agreed, "nobody agrees to what was not asked"
+
+    senders.track(session, newsroom.sender, on=True)
+    page = client.get(wide).text
+    assert 'name="tracking" value="yes">' in page, "off until they switch it on"
+    client.post(wide, data=SAVED | {"tracking": "yes"})
+    [given] = consents.of(session, cleo)
+    assert cleo.tracking_agreed
+    assert given.proof["words"].split(".")[0] in page
+    assert {"form", "at", "language", "delivery"} < given.proof.keys()
+
+    senders.track(session, newsroom.sender, on=False)
+    client.post(wide, data=SAVED)
+    assert cleo.tracking_agreed, "where it is not asked, what they said before stands"
+    senders.track(session, newsroom.sender, on=True)
+    client.post(wide, data=SAVED)
+    assert not cleo.tracking_agreed
+    [kept] = consents.of(session, cleo)
+    assert kept.withdrawn_at is not None

@@ -25,6 +25,7 @@ def explained(desk: Desk) -> list[str]:
         "epoch": 0,
         "revision": desk.release.revision_id,
         "domain": "rivers.example",
+        "tracking": False,
         "topics": [cleo.topic_id],
     }
 
