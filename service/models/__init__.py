@@ -18,6 +18,7 @@ from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
 from service.models.holds import Hold, HoldScope
+from service.models.imports import ImportFile, ImportRow, ImportState, Verdict
 from service.models.installation import Installation
 from service.models.journalists import (
     Frequency,
@@ -41,6 +42,7 @@ from service.models.newsroom import (
     PublishedEdition,
     Reading,
 )
+from service.models.notes import JournalistMerge, JournalistNote, NoteKind
 from service.models.providers import MailDomain
 from service.models.releases import (
     Approval,
@@ -91,13 +93,19 @@ __all__ = [
     "GivenUp",
     "Hold",
     "HoldScope",
+    "ImportFile",
+    "ImportRow",
+    "ImportState",
     "Installation",
     "Journalist",
+    "JournalistMerge",
+    "JournalistNote",
     "KeyState",
     "Kind",
     "Lane",
     "MailDomain",
     "MediaContact",
+    "NoteKind",
     "Notice",
     "NoticeKind",
     "Outlet",
@@ -121,6 +129,7 @@ __all__ = [
     "SuppressionReason",
     "Swept",
     "Topic",
+    "Verdict",
     "Warmup",
     "Wave",
     "Way",
