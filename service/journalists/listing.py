@@ -80,7 +80,7 @@ def people(
     query = _FEW if total <= COUNTED else _MANY
     found = text(query.format(which=which, order=_ORDERED[order]))
     ids = list(session.scalars(found, values | {"limit": limit, "skip": skip}))
-    return Found(tuple(_lines(session, ids)), total)
+    return Found(tuple(lines(session, ids)), total)
 
 
 _FEW = """
@@ -96,20 +96,20 @@ def everyone(session: Session, sender: Sender, wanted: Wanted = EVERYBODY) -> It
     query = text(f"SELECT j.id FROM journalist j WHERE {which} AND j.id > :after ORDER BY j.id LIMIT :limit")  # noqa: S608
     after = UUID(int=0)
     while ids := list(session.scalars(query, values | {"after": after, "limit": BATCH})):
-        yield from _lines(session, ids)
+        yield from lines(session, ids)
         after = ids[-1]
 
 
 def line(session: Session, id_: UUID) -> Line:
     """One person as a list would show them."""
-    return _lines(session, [id_])[0]
+    return lines(session, [id_])[0]
 
 
 def named(session: Session, sender: Sender, ids: list[UUID]) -> list[Line]:
     """Those of these that are in the sender's list, in the order of their names."""
     which, values = where(sender, EVERYBODY)
     query = text(f"SELECT j.id FROM journalist j WHERE {which} AND j.id = ANY(:ids) ORDER BY j.name, j.id")  # noqa: S608
-    return _lines(session, list(session.scalars(query, values | {"ids": ids})))
+    return lines(session, list(session.scalars(query, values | {"ids": ids})))
 
 
 LINES = text(f"""
@@ -122,6 +122,7 @@ LINES = text(f"""
 """)  # noqa: S608 - put together from constants
 
 
-def _lines(session: Session, ids: list[UUID]) -> list[Line]:
+def lines(session: Session, ids: list[UUID]) -> list[Line]:
+    """These people in this order."""
     rows = session.execute(LINES, {"ids": ids}).mappings()
     return [Line(**row | {"topics": tuple(row["topics"]), "state": State(row["state"])}) for row in map(dict, rows)]

@@ -81,12 +81,10 @@ def where(sender: Sender, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts), values
 
 
+_IN_WORDS = WORDS.replace("(name", "(j.name").replace("address", "j.address")
 # An array, so that both halves can be looked up in their indexes.
-_BY_WORD = (  # noqa: S608 - put together from constants
-    f"({WORDS.replace('(name', '(j.name').replace('address', 'j.address')}"
-    " @@ to_tsquery('simple', :word{number}) OR j.outlet_id = ANY("
-    "ARRAY(SELECT id FROM outlet WHERE sender_id = :sender AND name ILIKE :outlet{number})))"
-)
+_BY_WORD = f"""({_IN_WORDS} @@ to_tsquery('simple', :word{{number}}) OR j.outlet_id = ANY(ARRAY(
+    SELECT id FROM outlet WHERE sender_id = :sender AND name ILIKE :outlet{{number}})))"""  # noqa: S608 - put together from constants
 
 
 def _plain(words: str) -> str:
