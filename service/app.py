@@ -11,12 +11,16 @@ from service.web import (
     choices,
     database,
     deliveries,
+    duplicates,
     embargo,
     errors,
     feedback,
     headers,
     health,
     home,
+    imports,
+    journalist,
+    journalists,
     languages,
     leave,
     newsroom,
@@ -34,6 +38,7 @@ from service.web import (
     subscribe,
     suppressions,
     unmatched,
+    uploads,
     visitors,
     webhooks,
     wire,
@@ -58,6 +63,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     requests.log_each(app)
     headers.send(app, https=settings.base_url.startswith("https://"))
     errors.answer(app)
+    uploads.allow(app)
     csrf = security.protect(app, settings)
     visitors.believe(app, settings.trusted_proxies)
     # RFC 8058 posts come from mail providers; the token in the address is the proof. No page for journalists has a
@@ -74,6 +80,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(journalists, journalist, duplicates, imports),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

@@ -35,7 +35,8 @@ ENTRIES = (
 
 
 BELOW = {"stories": "releases", "deliveries": "releases", "reports": "releases"}
-"""Pages that stand below a release, though another door opens them."""
+BELOW |= {"journalist": "journalists", "duplicates": "journalists", "imports": "journalists"}
+"""Pages that stand below another, though another door opens them."""
 
 
 @dataclass(frozen=True, slots=True)
