@@ -57,7 +57,8 @@ def part(session: Session, merge: JournalistMerge) -> None:
     for topic_id, own in _of(session, merge.kept_id).items():
         is_ours = own.proof.get(MARK) == str(merge.id)
         was = gone.get(topic_id)
-        if was and own.state is ENDED and was["state"] != ENDED:
+        was_ended = topic_id in before and before[topic_id]["state"] == ENDED
+        if was and own.state is ENDED and was["state"] != ENDED and not was_ended:
             was |= {"state": ENDED.value, "ended_at": own.ended_at.isoformat() if own.ended_at else None}
         elif is_ours and topic_id not in before:
             session.delete(own)

@@ -63,13 +63,12 @@ COUNT = text("SELECT count(*) FROM delivery WHERE journalist_id = ANY(:people)")
 def mails(session: Session, people: Sequence[UUID], *, skip: int = 0, limit: int = 50) -> list[Mail]:
     """The deliveries to these entries of one person."""
     rows = session.execute(MAILS, {"people": list(people), "skip": skip, "limit": limit}).mappings()
-    return [
-        Mail(
-            **row
-            | {"state": DeliveryState(row["state"]), "exclusion": row["exclusion"] and Exclusion(row["exclusion"])}
-        )
-        for row in map(dict, rows)
-    ]
+    return [_mail(dict(row)) for row in rows]
+
+
+def _mail(row: dict[str, Any]) -> Mail:
+    left_out = Exclusion(row["exclusion"]) if row["exclusion"] else None
+    return Mail(**row | {"state": DeliveryState(row["state"]), "exclusion": left_out})
 
 
 def count(session: Session, people: Sequence[UUID]) -> int:

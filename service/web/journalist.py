@@ -1,6 +1,7 @@
 """One journalist: what they asked for and by what consent, all that was sent, notes, and what is done about them."""
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service import accounts, audit, journalists, outlets, preferences, senders, standings, subscriptions
 from service.journalists import codes, listing, notes
-from service.models import Journalist, Role, Sender, Topic
+from service.models import Journalist, NoteKind, Role, Sender, Topic
 from service.releases import received
 from service.web import feedback_words, lists, rights, words
 from service.web import journalist_words as said
@@ -20,6 +21,7 @@ from service.web.journalists import ROLES, choices, fault_of, particulars
 
 bp = Blueprint("journalist", __name__)
 
+CONTACT = (NoteKind.KEPT_AWAY, NoteKind.LET_BACK)
 Page = AnyResponse | tuple[str, int] | str
 
 
@@ -163,8 +165,23 @@ def _page(session: Session, person: Journalist, faults: dict[str, str]) -> str:
 
 def _topics(session: Session, person: Journalist) -> list[dict[str, Any]]:
     found = subscriptions.of(session, person)
-    rows = [{"topic": session.get_one(Topic, one.topic_id).name, "is": one, "proof": one.proof} for one in found]
+    rows = [
+        {
+            "topic": session.get_one(Topic, one.topic_id).name,
+            "is": one,
+            "proof": one.proof,
+            "at": _moment(one.proof.get("confirmed") or one.proof.get("at")),
+        }
+        for one in found
+    ]
     return sorted(rows, key=lambda row: str(row["topic"]))
+
+
+def _moment(word: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(word)) if word else None
+    except ValueError:
+        return None
 
 
 def _contact(session: Session, person: Journalist, faults: dict[str, str]) -> str:

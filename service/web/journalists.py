@@ -208,16 +208,13 @@ def fault_of(fault: Refused) -> dict[str, str]:
 def choices(kept: str = "") -> dict[str, Any]:
     """What forms about a person choose from; the language that is kept is among them."""
     spoken = dict.fromkeys((*journalists.LANGUAGES, *([kept] if kept else [])))
-    return {
-        "languages": words.named(spoken),
-        "countries": said.countries(),
-        "zones": [(name, name) for name in sorted(journalists.choosing.zones())],
-    }
+    zones = [(name, name) for name in sorted(journalists.choosing.zones())]
+    return {"languages": words.named(spoken), "countries": said.countries(), "zones": zones}
 
 
 def _file_address(kind: str) -> str:
     """The address of the list as a file, narrowed as it is here."""
-    kept = {name: value for name, value in request.args.items() if name != "page"}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
     return url_for("journalists.export", kind=kind, **kept)
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, releases, suppressions
+from service import accounts, approvals, imports, journalists, releases, suppressions
+from service.imports import files
 from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
@@ -29,6 +30,9 @@ class Office:
     newsroom: str
     delivery: UUID
     suppression: UUID
+    journalist: UUID
+    namesake: UUID
+    imported: UUID
     leave: str
     preferences: str
     links: dict[str, str]
@@ -53,6 +57,8 @@ def furnish(session: Session) -> Office:
     releases.schedule(session, public, now(), by=newsroom.ada)
     releases.freeze(session, draft, by=newsroom.ada)
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
+    cleo, namesake = (make_journalist(session, newsroom, "Cleo Lindqvist") for _ in range(2))
+    journalists.notes.write(session, cleo, "Prefers the morning", by=newsroom.ada)
     session.flush()
     return Office(
         sending=sending.release.id,
@@ -63,6 +69,9 @@ def furnish(session: Session) -> Office:
         newsroom=newsroom.sender.slug,
         delivery=sent.deliveries[0].id,
         suppression=session.scalars(select(Suppression.id)).one(),
+        journalist=cleo.id,
+        namesake=namesake.id,
+        imported=_import(session, newsroom),
         leave=sign(Purpose.LEAVE, sent.deliveries[0].id),
         preferences=sign(Purpose.PREFERENCES, sent.deliveries[0].id),
         links={
@@ -70,6 +79,19 @@ def furnish(session: Session) -> Office:
             "ben": accounts.sign_in_link(session, newsroom.ben),
         },
     )
+
+
+def _import(session: Session, newsroom: Newsroom) -> UUID:
+    """A file that was imported, with a row that could not be."""
+    data = b"email,name\nnew@herald.example,Dana New\nno address,Eli\n"
+    file = files.give(session, newsroom.sender, "spring.csv", data, by=newsroom.ada)
+    files.choose(session, file, dict(file.mapping), legal_basis="Consent at our briefing", topics=[newsroom.topic])
+    while imports.step(session, file.id):
+        pass
+    files.begin(session, file, by=newsroom.ada)
+    while imports.step(session, file.id):
+        pass
+    return file.id
 
 
 def _ledger(session: Session, newsroom: Newsroom, headline: str) -> Ledger:

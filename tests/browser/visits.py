@@ -24,7 +24,7 @@ NO_PAGES = frozenset(
         ),
         # Shown only for what a burst, a foreign message or a mail just sent has left: looked at by their own tests.
         *("feedback.burst", "unmatched.show", "subscribe.confirmation", "person.agreement", "person.ask_to_erase"),
-        "embargo.ask",
+        *("embargo.ask", "imports.live", "imports.template"),
     }
 )
 """Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
@@ -62,6 +62,11 @@ def values(office: Office) -> dict[str, object]:
         "writing.number": 1,
         "readers.id_": office.public,
         "stories.id_": office.delivery,
+        "journalists.kind": "csv",
+        "journalist.id_": office.journalist,
+        "duplicates.id_": office.journalist,
+        "duplicates.other": office.namesake,
+        "imports.id_": office.imported,
         "suppressions.id_": office.suppression,
         "newsroom.newsroom": office.newsroom,
         "newsroom.slug": office.story,
