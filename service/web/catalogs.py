@@ -20,6 +20,8 @@ from jinja2 import Environment, FileSystemLoader, meta
 
 from service.deliveries import LINK_USED, SET_ASIDE
 from service.feedback import smtp_rules
+from service.imports import sorting
+from service.journalists.erasing import FORGOTTEN
 from service.reports import words as reports
 
 SERVICE = Path(__file__).parents[1]
@@ -33,6 +35,8 @@ PUBLIC_NOUNS = ("accounts.py",)
 REFUSING = (
     *PUBLIC_NOUNS,
     *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
+    *("journalists/editing.py", "journalists/grounds.py", "journalists/merging.py", "journalists/notes.py"),
+    *("imports/files.py", "imports/undoing.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
 )
 """Nouns whose refusals officers meet on pages."""
@@ -130,7 +134,7 @@ def _tables() -> Iterator[str]:
     for table in (reports.STATES, reports.EXCLUSIONS, reports.NAMELESS):
         yield from table.values()
     yield from dict.fromkeys(rule.reason for rule in smtp_rules.RULES)
-    yield from (LINK_USED, SET_ASIDE, *ACTS)
+    yield from (LINK_USED, SET_ASIDE, *ACTS, *sorting.SAID.values(), FORGOTTEN)
 
 
 def doors() -> list[Path]:

@@ -103,12 +103,14 @@ def check(id_: UUID) -> Page:
     with transaction() as session:
         file = _file(session, id_)
         try:
-            named = topics.by_slugs(session, senders.get(session, file.sender_id), form.getlist("topics"))
+            named = topics.by_slugs(session, senders.get(session, file.sender_id), form.getlist("subscribe_to"))
             mapping = {name: int(form[name]) for name in COLUMNS if form.get(name, "").isdecimal()}
             basis, updates = form.get("legal_basis", ""), form.get("updates") == "yes"
             files.choose(session, file, mapping, legal_basis=basis, topics=named, updates=updates)
-        except (files.NoColumns, topics.UnknownTopics) as fault:
+        except files.NoColumns as fault:
             return _columns(session, file, {"email": words.refusal(fault)}), 422
+        except topics.UnknownTopics as fault:
+            return _columns(session, file, {"subscribe_to": words.refusal(fault)}), 422
         except journalists.NoLegalBasis as fault:
             return _columns(session, file, {"legal_basis": words.refusal(fault)}), 422
         while file.rows <= AT_ONCE and imports.step(session, file.id):
@@ -232,7 +234,7 @@ def _columns(session: Session, file: ImportFile, faults: dict[str, str]) -> str:
         encodings=said.ENCODINGS,
         topics=(found := topics.all(session, sender)),
         topic_choices=[(topic.slug, topic.name) for topic in found],
-        chosen=form.getlist("topics"),
+        chosen=form.getlist("subscribe_to"),
         basis=form.get("legal_basis", file.legal_basis),
         updates=form.get("updates") == "yes" or file.updates,
         faults=faults,

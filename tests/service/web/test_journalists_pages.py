@@ -187,7 +187,7 @@ def test_a_file_goes_in_by_pages_with_its_faults_in_their_cells(
     status, page = upload(data)
     assert status == 302
     assert "Новая" in fay.get(page).text
-    columns = {"email": "0", "name": "1", "tier": "2", "topics": ["water"]}
+    columns = {"email": "0", "name": "1", "tier": "2", "topics": "", "subscribe_to": ["water"]}
     assert post(fay, f"{page}/check", **columns)[0] == 422
     assert post(fay, f"{page}/check", **columns | {"name": "0"}, legal_basis="Briefing")[0] == 422
     assert post(fay, f"{page}/check", **columns, legal_basis="Briefing")[0] == 302
