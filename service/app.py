@@ -8,6 +8,7 @@ from service import db
 from service.settings import Settings
 from service.settings import settings as this_process
 from service.web import (
+    audience,
     choices,
     database,
     deliveries,
@@ -28,11 +29,13 @@ from service.web import (
     person,
     preferences,
     press_kit,
+    press_lists,
     readers,
     releases,
     reports,
     requests,
     security,
+    segments,
     sign_in,
     stories,
     subscribe,
@@ -81,6 +84,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
         *(journalists, journalist, duplicates, imports),
+        *(audience, press_lists, segments),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

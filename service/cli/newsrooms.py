@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service import accounts, addresses, senders, topics
 from service.cli import reach
+from service.cli.audience import cap
 from service.cli.dkim import dkim, reseal
 from service.cli.domains import check, warmup
 from service.mail.notice_words import LANGUAGES
@@ -24,7 +25,7 @@ def sender() -> None:
     """Newsrooms: who releases are from, and the domains they are sent from."""
 
 
-for command in (dkim, reseal, check, warmup):
+for command in (dkim, reseal, check, warmup, cap):
     sender.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,7 +13,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from service import accounts, approvals, manuscripts, releases, senders, topics
-from service.cli import again, reach
+from service.cli import again, audience, reach
 from service.cli.options import acting, as_json
 from service.errors import Refused
 from service.models import Kind, Lane, Release
@@ -106,14 +106,22 @@ def approve(session: Session, which: str, note: str, by: str) -> None:
 @click.option("--at", "at", required=True, metavar="TIME", help='As "2026-12-01 09:00 Asia/Almaty", or "now".')
 @click.option("--spread", default=0, metavar="MINUTES", help="Let it leave little by little within so long.")
 @click.option("--deadline", type=int, metavar="HOURS", help="Give up what is not accepted within so long.")
+@click.option("--local", metavar="HH:MM", help="When it is so late by each reader's own clock, from that time on.")
 @click.option("--max-late", type=int, metavar="MINUTES", help="If it comes to its turn later than that, ask first.")
 @acting
 @reach.database
 def schedule(
-    session: Session, which: str, at: str, spread: int, deadline: int | None, max_late: int | None, by: str
+    session: Session,
+    which: str,
+    at: str,
+    spread: int,
+    deadline: int | None,
+    max_late: int | None,
+    local: str | None,
+    by: str,
 ) -> None:
     """Send a release at a time, or at its embargo if that is later."""
-    found, pace = releases.find(session, which), Pace(spread, deadline, max_late)
+    found, pace = releases.find(session, which), Pace(spread, deadline, max_late, _clock(local) if local else None)
     when = releases.schedule(session, found, moment(at), by=accounts.by_email(session, by), pace=pace)
     click.echo(f"{found.id}  leaves {when:%Y-%m-%d %H:%M:%S %Z}, {_words(pace)}")
 
@@ -156,6 +164,9 @@ def cancel(session: Session, which: str, reason: str, by: str) -> None:
 
 release.add_command(again.retry)
 release.add_command(again.extend)
+release.add_command(audience.audience)
+release.add_command(audience.why)
+release.add_command(audience.wave)
 
 
 def moment(text: str) -> datetime:
@@ -185,12 +196,21 @@ def read_manuscript(file: Path) -> manuscripts.Manuscript:
         raise Refused(f"{file}: {fault}") from None
 
 
+def _clock(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise Refused(f'{text!a} is no time of day; write it as "09:00".') from None
+
+
 def _say(found: Release) -> None:
     click.echo(f"{found.id}  {found.state.value}")
 
 
 def _words(pace: Pace) -> str:
     spread = f"spread over {pace.spread_minutes} min" if pace.spread_minutes else "all at once"
+    if pace.local_time:
+        spread = f"at {pace.local_time:%H:%M} by each reader's own clock"
     hours = pace.deadline_hours or settings().deadline_hours
     return f"{spread}; given up after {hours} hour{'' if hours == 1 else 's'}"
 
@@ -205,4 +225,5 @@ def _plain(found: Release, pace: Pace) -> dict[str, object]:
         "send_at": found.send_at.isoformat() if found.send_at else None,
         "reason": found.reason,
         **asdict(pace),
+        "local_time": pace.local_time.isoformat() if pace.local_time else None,
     }

@@ -1,7 +1,7 @@
 """Journalists: people of the press, one canonical address each."""
 
 from service.journalists.adding import AlreadyKnown, Erased, add
-from service.journalists.choosing import LANGUAGES, Choice, UnknownZone, choose, next_morning
+from service.journalists.choosing import LANGUAGES, Choice, UnknownZone, choose, next_morning, next_time, turns
 from service.journalists.editing import BadParticular, Particulars, edit
 from service.journalists.erasing import erase
 from service.journalists.finding import all, by_address, count, get  # noqa: A004 - journalists.all is what it is
@@ -45,8 +45,10 @@ __all__ = [
     "merge",
     "merges",
     "next_morning",
+    "next_time",
     "part",
     "subscribe",
     "take_in",
     "tell_apart",
+    "turns",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import func, select
@@ -58,19 +59,37 @@ def choose(session: Session, journalist: Journalist, choice: Choice) -> None:
 
 def next_morning(zone: str, frequency: Frequency, after: datetime) -> datetime:
     """The next time it is 8:00 there, on a Monday for the weekly ones; by UTC where the zone is none."""
-    clock = ZoneInfo(zone) if zone in zones() else UTC
+    clock = _clock(zone)
     local = after.astimezone(clock)
     day = local.date()
-    if _morning(day, clock) <= after:
+    if _at(MORNING, day, clock) <= after:
         day += timedelta(days=1)
     if frequency is Frequency.WEEKLY:
         day += timedelta(days=(MONDAY - day.weekday()) % 7)
-    return _morning(day, clock).astimezone(UTC)
+    return _at(MORNING, day, clock).astimezone(UTC)
 
 
-def _morning(day: date, clock: tzinfo) -> datetime:
-    # Wall clock and zone together: on the days clocks change it is 8:00 still, an hour nearer or further.
-    return datetime.combine(day, MORNING, clock)
+def turns(session: Session, sender_id: UUID, at: time, begin: datetime) -> dict[str, datetime]:
+    """For each time zone of a newsroom's journalists the first moment from `begin` on when it is so late there."""
+    query = select(Journalist.zone).where(Journalist.sender_id == sender_id).distinct()
+    return {zone: next_time(zone, at, begin) for zone in session.scalars(query)}
+
+
+def next_time(zone: str, at: time, begin: datetime) -> datetime:
+    """The first moment from `begin` on when it is so late there; by UTC where the zone is none."""
+    clock = _clock(zone)
+    first = begin.astimezone(clock).date()
+    days = (first + timedelta(days=number) for number in range(3))
+    return next(moment for day in days if (moment := _at(at, day, clock).astimezone(UTC)) >= begin)
+
+
+def _clock(zone: str) -> tzinfo:
+    return ZoneInfo(zone) if zone in zones() else UTC
+
+
+def _at(at: time, day: date, clock: tzinfo) -> datetime:
+    # Wall clock and zone together: on the days clocks change it is so late still, an hour nearer or further.
+    return datetime.combine(day, at, clock)
 
 
 @cache

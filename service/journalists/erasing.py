@@ -16,6 +16,7 @@ from service.models import (
     Journalist,
     JournalistMerge,
     JournalistNote,
+    ListMember,
     Received,
     Signup,
     Subscription,
@@ -78,7 +79,8 @@ def _forget_asked(session: Session, journalist: Journalist) -> None:
     changes = delete(AddressChange).where(
         or_(AddressChange.journalist_id == journalist.id, AddressChange.fingerprint == print_)
     )
-    for forget in (signups, changes):
+    lists = delete(ListMember).where(ListMember.journalist_id == journalist.id)
+    for forget in (signups, changes, lists):
         session.execute(forget.execution_options(synchronize_session=False))
 
 

@@ -1,15 +1,16 @@
 """The subscriptions and particulars of two entries that become one person, and how they part again."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service import suppressions
-from service.models import Journalist, JournalistMerge, Subscription, SubscriptionState
+from service.models import Journalist, JournalistMerge, ListMember, PressList, Subscription, SubscriptionState
 from service.suppressions import THEIR_WORD
 
 MARK = "merged"
@@ -50,6 +51,22 @@ def join(session: Session, merge: JournalistMerge) -> None:
     session.flush()
 
 
+def lists(session: Session, journalist: Journalist) -> list[str]:
+    """The lists that an entry is on, as plain JSON."""
+    return [str(id_) for id_ in session.scalars(select(ListMember.list_id).filter_by(journalist_id=journalist.id))]
+
+
+def move(session: Session, list_ids: Collection[str], *, off: UUID, onto: UUID) -> None:
+    """Take an entry off these lists and put another on them."""
+    if not list_ids:
+        return
+    theirs = delete(ListMember).where(ListMember.journalist_id == off, ListMember.list_id.in_(map(UUID, list_ids)))
+    session.execute(theirs.execution_options(synchronize_session=False))
+    rows = select(PressList.id, literal(onto)).where(PressList.id.in_(map(UUID, list_ids)))
+    fresh = insert(ListMember).from_select(["list_id", "journalist_id"], rows)
+    session.execute(fresh.on_conflict_do_nothing())
+
+
 def part(session: Session, merge: JournalistMerge) -> None:
     """Give each what it had; what the person ended since is ended for both."""
     before = {UUID(row["topic_id"]): row for row in merge.before["kept"]}
@@ -66,6 +83,9 @@ def part(session: Session, merge: JournalistMerge) -> None:
             _put_back(own, before[topic_id])
     for row in gone.values():
         session.execute(insert(Subscription).values(_values(merge.gone_id, row)).on_conflict_do_nothing())
+    both = set(merge.before["kept_lists"]) & set(merge.before["gone_lists"])
+    move(session, [one for one in merge.before["gone_lists"] if one not in both], off=merge.kept_id, onto=merge.gone_id)
+    move(session, sorted(both), off=merge.gone_id, onto=merge.gone_id)
     session.flush()
 
 

@@ -54,11 +54,14 @@ def merge(session: Session, kept: Journalist, gone: Journalist, *, by: Account |
     found.before = {
         "kept": joining.snapshot(session, kept),
         "gone": joining.snapshot(session, gone),
+        "kept_lists": joining.lists(session, kept),
+        "gone_lists": joining.lists(session, gone),
         "do_not_contact": kept.do_not_contact,
     }
     session.add(found)
     session.flush()
     joining.join(session, found)
+    joining.move(session, found.before["gone_lists"], off=gone.id, onto=kept.id)
     joining.fill(kept, gone)
     kept.do_not_contact = kept.do_not_contact or joining.said_no(session, gone)
     # Whoever was merged into the one that goes, comes along.

@@ -3,6 +3,7 @@
 from service.models.account_mails import AccountMail, AccountMailKind, AccountMailState
 from service.models.accounts import Account, Right, Role
 from service.models.asked import AddressChange, Signup
+from service.models.audiences import ListMember, PressList, Segment
 from service.models.audit import AuditEntry
 from service.models.base import Base
 from service.models.deliveries import (
@@ -103,12 +104,14 @@ __all__ = [
     "KeyState",
     "Kind",
     "Lane",
+    "ListMember",
     "MailDomain",
     "MediaContact",
     "NoteKind",
     "Notice",
     "NoticeKind",
     "Outlet",
+    "PressList",
     "Publication",
     "PublishedEdition",
     "Reading",
@@ -120,6 +123,7 @@ __all__ = [
     "Revision",
     "Right",
     "Role",
+    "Segment",
     "Sender",
     "Signup",
     "StandingChange",

@@ -1,6 +1,6 @@
 """The ledger: one row for each person of a release, every try at it, and the chunks it is worked in."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -64,12 +64,17 @@ class Exclusion(StrEnum):
     ERASED = "erased"
     PAUSED = "paused"
     DIGEST = "digest"
+    NOT_SUBSCRIBED = "not-subscribed"
+    FREQUENCY_CAP = "frequency-cap"
 
 
 class Wave(Base):
     """One stage of a release's audience with its own time; `candidates` is what was counted when it was planned.
 
-    Its mails become due little by little within `spread_minutes`; 0: all at once.
+    `stage` says which stage of the revision's audience it is; none: everybody who is not in another wave. Without
+    `not_before` it waits for a person to start it. `after_minutes` is its distance from the first wave, where it has
+    one. Its mails become due little by little within `spread_minutes`, or by each reader's own clock at `local_time`;
+    otherwise all at once.
     """
 
     __tablename__ = "wave"
@@ -77,6 +82,7 @@ class Wave(Base):
         UniqueConstraint("release_id", "number"),
         UniqueConstraint("release_id", "id"),
         CheckConstraint("spread_minutes BETWEEN 0 AND 1440", name="spread_minutes_in_bounds"),
+        CheckConstraint("not_before IS NOT NULL OR planned_at IS NULL", name="planned_at_its_time"),
     )
 
     id: Mapped[Id]
@@ -84,7 +90,10 @@ class Wave(Base):
     number: Mapped[int] = mapped_column(SmallInteger, default=1)
     name: Mapped[str] = mapped_column(default="all")
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
-    not_before: Mapped[datetime]
+    stage: Mapped[int | None] = mapped_column(SmallInteger)
+    not_before: Mapped[datetime | None]
+    after_minutes: Mapped[int | None]
+    local_time: Mapped[time | None]
     spread_minutes: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     planned_at: Mapped[datetime | None]
     candidates: Mapped[int | None]

@@ -57,6 +57,7 @@ STEPS: dict[ReleaseState, frozenset[ReleaseState]] = {
 class Release(Base):
     """A press release. Its bytes are those of the approved revision, never of the editions being written.
 
+    `audience` narrows down whom of its topics' subscribers it is for (service/audiences); empty: all of them.
     `deadline_hours` and `max_late_minutes` are chosen when it is scheduled; empty, the settings of those names hold.
     """
 
@@ -89,6 +90,7 @@ class Release(Base):
     revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("revision.id", use_alter=True))
     written_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(default="")
+    audience: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     created_at: Mapped[Made]
     finished_at: Mapped[datetime | None]
 

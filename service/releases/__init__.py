@@ -1,11 +1,12 @@
 """Releases: written, frozen into revisions, scheduled, and steered while they are sent."""
 
-from service.releases.audience import newcomers
 from service.releases.control import AlreadyLeft, NotSending, Resuming, cancel, finish, pause, resume, resuming
 from service.releases.extending import NobodyNew, NotExtendable, extend
 from service.releases.finding import Ambiguous, find, get, newest
 from service.releases.progress import Progress, progress
+from service.releases.reach import LeftOut, Reach, newcomers, reach, reach_of
 from service.releases.revisions import Frozen, FrozenItem, content_of, freeze, frozen_of, keep
+from service.releases.sampling import Reader, sample
 from service.releases.scheduling import (
     AlreadyScheduled,
     BadPace,
@@ -18,6 +19,8 @@ from service.releases.scheduling import (
     start_due,
 )
 from service.releases.versions import differences, version, versions
+from service.releases.waves import NotWaiting, Stands, drop_wave, start_wave, waves_of
+from service.releases.why import Step, Why, why
 from service.releases.writing import (
     EDITABLE,
     ChangedMeanwhile,
@@ -29,6 +32,7 @@ from service.releases.writing import (
     drop_edition,
     edit,
     edition_in,
+    readdress,
     write,
 )
 
@@ -41,6 +45,7 @@ __all__ = [
     "ChangedMeanwhile",
     "Frozen",
     "FrozenItem",
+    "LeftOut",
     "NoSuchEdition",
     "NoTopic",
     "NobodyNew",
@@ -48,16 +53,23 @@ __all__ = [
     "NotEditable",
     "NotExtendable",
     "NotSending",
+    "NotWaiting",
     "Pace",
     "Progress",
+    "Reach",
+    "Reader",
     "Resuming",
+    "Stands",
+    "Step",
     "TooLate",
+    "Why",
     "add_edition",
     "arrange",
     "cancel",
     "content_of",
     "differences",
     "drop_edition",
+    "drop_wave",
     "due",
     "edit",
     "edition_in",
@@ -73,11 +85,18 @@ __all__ = [
     "pace_of",
     "pause",
     "progress",
+    "reach",
+    "reach_of",
+    "readdress",
     "resume",
     "resuming",
+    "sample",
     "schedule",
     "start_due",
+    "start_wave",
     "version",
     "versions",
+    "waves_of",
+    "why",
     "write",
 ]

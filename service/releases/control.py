@@ -3,12 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from service import account_mails, accounts, audit, db, jobs
 from service.errors import Refused
 from service.models import Account, AccountMailKind, Chunk, Release, ReleaseState, Role, Sender, Wave
+from service.releases import waves
 from service.settings import settings
 
 
@@ -87,9 +88,9 @@ def _catch_up(session: Session, release: Release, *, begun: bool) -> None:
     now = session.scalars(select(func.clock_timestamp())).one()
     if not begun and release.send_at is not None and release.send_at < now:
         release.send_at = now
-    unplanned = and_(Wave.planned_at.is_(None), Wave.not_before < now)
+    waves.catch_up(session, release, now)
     session.execute(
-        update(Wave).where(Wave.release_id == release.id, or_(unplanned, _given_up(release))).values(not_before=now),
+        update(Wave).where(Wave.release_id == release.id, _given_up(release)).values(not_before=now),
         execution_options={"synchronize_session": "fetch"},
     )
 
@@ -102,10 +103,10 @@ def _given_up(release: Release) -> ColumnElement[bool]:
 
 def resuming(session: Session, release: Release) -> Resuming:
     """What resuming this release would do."""
-    waves = select(Wave.id).where(Wave.release_id == release.id)
-    if session.scalar(waves.where(_given_up(release)).limit(1)):
+    theirs = select(Wave.id).where(Wave.release_id == release.id)
+    if session.scalar(theirs.where(_given_up(release)).limit(1)):
         return Resuming.PAST_DEADLINE
-    overdue = waves.where(Wave.planned_at.is_(None), Wave.not_before < func.clock_timestamp())
+    overdue = theirs.where(Wave.planned_at.is_(None), Wave.not_before < func.clock_timestamp())
     return Resuming.LEAVES_NOW if session.scalar(overdue.limit(1)) else Resuming.GOES_ON
 
 
@@ -122,10 +123,8 @@ def cancel(session: Session, release: Release, *, by: Account, reason: str = "")
         raise AlreadyLeft(release)
     release.state = ReleaseState.CANCELLED
     release.reason = reason
-    waves = select(Wave.id).where(Wave.release_id == release.id)
-    session.execute(
-        update(Chunk).where(Chunk.wave_id.in_(waves), Chunk.due_at.is_not(None)).values(due_at=func.now(), rung_at=None)
-    )
+    theirs = Chunk.wave_id.in_(select(Wave.id).where(Wave.release_id == release.id))
+    session.execute(update(Chunk).where(theirs, Chunk.due_at.is_not(None)).values(due_at=func.now(), rung_at=None))
     audit.write(session, "release cancelled", account=by, release=release, reason=reason)
     db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from service import accounts, audit, db, jobs
 from service.errors import Refused
 from service.models import Account, Approval, Decision, Kind, Release, ReleaseState, Role, Wave
-from service.releases.audience import newcomers
+from service.releases.reach import newcomers
 
 LATER = "added later"
 BEGUN = (ReleaseState.SENDING, ReleaseState.PAUSED, ReleaseState.SENT)
@@ -32,8 +32,10 @@ def extend(session: Session, release: Release, *, by: Account) -> Wave:
     session.refresh(release, with_for_update=True)
     _check(session, release)
     waiting = session.scalar(select(Wave).where(Wave.release_id == release.id, Wave.planned_at.is_(None)).limit(1))
-    if waiting is not None:
+    if waiting is not None and waiting.stage is None:
         return waiting
+    if waiting is not None:
+        raise NotExtendable("A wave of this release has not left yet: whoever subscribed since gets it with that one.")
     people = newcomers(session, release)
     if not people:
         raise NobodyNew

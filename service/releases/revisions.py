@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service import audiences
+from service.audiences import EVERYBODY, Audience
 from service.models import Account, Edition, MediaContact, Release, Revision, Sender
 
 
@@ -81,6 +83,7 @@ class Frozen:
     topics: tuple[UUID, ...]
     embargo: datetime | None
     items: tuple[FrozenItem, ...] = ()
+    audience: Audience = EVERYBODY
 
     def edition(self, language: str) -> FrozenEdition:
         """The edition for a reader of this language: hers, or the first."""
@@ -119,6 +122,9 @@ def canonical(frozen: Frozen) -> str:
     plain = asdict(frozen)
     if not frozen.items:
         del plain["items"]  # so that what was approved before there were digests has its hash still
+    plain["audience"] = audiences.plain(frozen.audience)
+    if not plain["audience"]:
+        del plain["audience"]  # likewise
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
 
 
@@ -134,6 +140,7 @@ def content_of(revision: Revision) -> Frozen:
         topics=tuple(UUID(topic) for topic in content["topics"]),
         embargo=datetime.fromisoformat(content["embargo"]) if content["embargo"] else None,
         items=tuple(_item(item) for item in content.get("items", ())),
+        audience=audiences.read(content.get("audience", {})),
     )
     if sha256(canonical(frozen).encode()).digest() != revision.digest:
         raise Tampered(revision)
@@ -151,6 +158,7 @@ def frozen_of(session: Session, release: Release) -> Frozen:
         sender=FrozenSender(sender.slug, sender.name, sender.address, sender.reply_to, sender.postal_address),
         topics=tuple(sorted(topic.topic_id for topic in release.topics)),
         embargo=release.embargo,
+        audience=audiences.of(session, release),
     )
 
 

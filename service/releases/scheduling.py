@@ -1,7 +1,7 @@
 """When a release goes. Due work is found by database time, so any number of clocks and bells change nothing."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from service import accounts, audit, db, jobs
 from service.errors import Refused
 from service.models import Account, Release, ReleaseState, Role, Wave
-from service.releases import lateness
+from service.releases import lateness, waves
 from service.settings import settings
 
 LONGEST_SPREAD = 1440
 LONGEST_DEADLINE = 240
 LONGEST_LATENESS = 10_080
+SHORTEST_FOR_CLOCKS = 30
+"""Hours: it is nine o'clock somewhere a day later at most, and some are left for tries."""
 
 
 class NotApproved(Refused):
@@ -42,11 +44,15 @@ class BadPace(Refused):
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How a release goes: spread over so many minutes (0: at once), given up so many hours after its time, and held
-    for a person's word when it comes to its turn so many minutes late. None: the setting of that name."""
+    for a person's word when it comes to its turn so many minutes late. None: the setting of that name.
+
+    With a `local_time` each reader gets it when it is so late by her own clock, from the release's time on.
+    """
 
     spread_minutes: int = 0
     deadline_hours: int | None = None
     max_late_minutes: int | None = None
+    local_time: time | None = None
 
 
 AT_ONCE = Pace()
@@ -73,15 +79,9 @@ def schedule(session: Session, release: Release, at: datetime, *, by: Account, p
     release.deadline_hours = pace.deadline_hours
     release.max_late_minutes = pace.max_late_minutes
     release.state = ReleaseState.SCHEDULED
-    session.add(
-        Wave(
-            release_id=release.id,
-            revision_id=release.revision_id,
-            not_before=when,
-            spread_minutes=pace.spread_minutes,
-        )
-    )
-    audit.write(session, "release scheduled", account=by, release=release, at=when.isoformat(), pace=asdict(pace))
+    session.add_all(waves.of(session, release, when, spread_minutes=pace.spread_minutes, local_time=pace.local_time))
+    told = {name: str(value) if isinstance(value, time) else value for name, value in asdict(pace).items()}
+    audit.write(session, "release scheduled", account=by, release=release, at=when.isoformat(), pace=told)
     session.flush()
     db.after_commit(session, lambda: jobs.ring(jobs.Job.TICK))
     return when
@@ -89,8 +89,9 @@ def schedule(session: Session, release: Release, at: datetime, *, by: Account, p
 
 def pace_of(session: Session, release: Release) -> Pace:
     """How it was scheduled to go; AT_ONCE when it was not."""
-    first = select(Wave.spread_minutes).where(Wave.release_id == release.id).order_by(Wave.number).limit(1)
-    return Pace(session.scalar(first) or 0, release.deadline_hours, release.max_late_minutes)
+    query = select(Wave.spread_minutes, Wave.local_time).where(Wave.release_id == release.id).order_by(Wave.number)
+    spread, local = session.execute(query.limit(1)).one_or_none() or (0, None)
+    return Pace(spread, release.deadline_hours, release.max_late_minutes, local)
 
 
 def _check(pace: Pace) -> None:
@@ -103,6 +104,13 @@ def _check(pace: Pace) -> None:
     deadline = pace.deadline_hours or settings().deadline_hours
     if pace.spread_minutes >= deadline * 60:
         raise BadPace(f"Spread over less than its deadline, which is {deadline} hours after its time.")
+    if pace.local_time is not None and pace.spread_minutes:
+        raise BadPace("Either spread it over minutes, or send it by each reader's own clock.")
+    if pace.local_time is not None and deadline < SHORTEST_FOR_CLOCKS:
+        raise BadPace(
+            "By each reader's own clock it takes a day to be everybody's turn: give it a deadline of %(hours)s hours.",
+            hours=SHORTEST_FOR_CLOCKS,
+        )
 
 
 def _check_time(session: Session, when: datetime, pace: Pace) -> None:

@@ -1,7 +1,7 @@
 """The versions of a release that were kept, and what changed from one to the next."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service import audiences
 from service.errors import NotFound
 from service.models import Account, Approval, Decision, Release, Revision
 from service.releases.revisions import Frozen, FrozenEdition, content_of
@@ -91,7 +92,7 @@ def _editions(before: Frozen, after: Frozen) -> Iterator[Difference]:
 
 
 def _shared(before: Frozen, after: Frozen) -> Iterator[Difference]:
-    for name, of in (("contacts", _contacts), ("topics", _topics), ("embargo", _embargo), ("sender", _sender)):
+    for name, of in SHARED.items():
         yield Difference("", name, _items(of(before), of(after)))
 
 
@@ -120,12 +121,25 @@ def _topics(frozen: Frozen) -> tuple[str, ...]:
     return tuple(str(topic) for topic in frozen.topics)
 
 
+def _audience(frozen: Frozen) -> tuple[str, ...]:
+    return audiences.lines(frozen.audience)
+
+
 def _embargo(frozen: Frozen) -> tuple[str, ...]:
     return (f"{frozen.embargo:%Y-%m-%d %H:%M} UTC",) if frozen.embargo else ()
 
 
 def _sender(frozen: Frozen) -> tuple[str, ...]:
     return (f"{frozen.sender.name} <{frozen.sender.address}>",)
+
+
+SHARED: Mapping[str, Callable[[Frozen], tuple[str, ...]]] = {
+    "contacts": _contacts,
+    "topics": _topics,
+    "audience": _audience,
+    "embargo": _embargo,
+    "sender": _sender,
+}
 
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from service import accounts, audit, senders
+from service import accounts, audiences, audit, senders
+from service.audiences import Audience
 from service.errors import NotFound, Refused
 from service.manuscripts import Manuscript, headline
 from service.models import (
@@ -182,6 +183,25 @@ def arrange(
         return
     _was_edited(session, release, by)
     audit.write(session, "release arranged", account=by, release=release, topics=[topic.slug for topic in topics])
+
+
+def readdress(session: Session, release: Release, *, by: Account, topics: Sequence[Topic], audience: Audience) -> None:
+    """Say whom it is for: subscribers of these topics, narrowed down so; any change voids an approval.
+
+    Raises accounts.NotAllowed, NotEditable, NoTopic, audiences.BadStages, NotFound for what is not the newsroom's.
+    """
+    _open(session, release, by)
+    if not topics:
+        raise NoTopic
+    audiences.check(session, release.sender_id, audience)
+    before = {topic.topic_id for topic in release.topics}, release.audience
+    after = {topic.id for topic in topics}, audiences.plain(audience)
+    if after == before:
+        return
+    release.topics = [ReleaseTopic(topic_id=topic.id) for topic in topics]
+    release.audience = after[1]
+    _was_edited(session, release, by)
+    audit.write(session, "release readdressed", account=by, release=release, topics=[topic.slug for topic in topics])
 
 
 def _arrangement(release: Release) -> tuple[object, ...]:

@@ -23,6 +23,8 @@ EXCLUSIONS: dict[Exclusion, str] = {
     Exclusion.ERASED: "asked to be erased",
     Exclusion.PAUSED: "paused by themselves",
     Exclusion.DIGEST: "left for their digest",
+    Exclusion.NOT_SUBSCRIBED: "on a list, but subscribed to none of the topics",
+    Exclusion.FREQUENCY_CAP: "had as many releases as one may get of late",
 }
 COLUMNS: dict[str, frozenset[DeliveryState]] = {
     "accepted": frozenset({DeliveryState.ACCEPTED, DeliveryState.COMPLAINED}),

@@ -37,7 +37,8 @@ REFUSING = (
     *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("journalists/editing.py", "journalists/grounds.py", "journalists/merging.py", "journalists/notes.py"),
     *("imports/files.py", "imports/undoing.py"),
-    *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
+    *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "releases/waves.py"),
+    *("audiences/choosing.py", "audiences/lists.py", "audiences/names.py", "audiences/segments.py"),
 )
 """Nouns whose refusals officers meet on pages."""
 ENGLISH_SO_FAR = ("embargo/", "newsroom/", "readers/", "unmatched/")

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service import accounts, addresses, audit, journalists, senders, subscriptions, topics
+from service import accounts, addresses, audiences, audit, journalists, senders, subscriptions, topics
 from service.errors import NotFound, Refused
 from service.journalists import codes, listing
 from service.journalists.listing import Line, Order
@@ -151,6 +151,18 @@ def chosen() -> Page:
         return _question(session, sender, mine, people, {})
 
 
+@bp.post("/journalists/list")
+def put_on_list() -> Page:
+    """Put those ticked on a list, which by itself lets them get nothing."""
+    with transaction() as session:
+        sender, _ = chosen_sender(session)
+        people = [one.id for one in listing.named(session, sender, _ticked())]
+        which = audiences.lists.get(session, lists.id_in(request.form.get("list", "")), senders=[sender.id])
+        added = audiences.lists.put(session, which, people, by=rights.account(session))
+    flash(gettext("%(people)s put on the list “%(name)s”.", people=words.people(added), name=which.name))
+    return redirect(url_for("journalists.index", newsroom=sender.slug))
+
+
 @bp.post("/journalists/subscribe")
 def subscribe() -> Page:
     """Subscribe them, save whoever said no."""
@@ -245,6 +257,7 @@ def _question(session: Session, sender: Sender, mine: list[Sender], people: list
         **_about(sender, mine),
         people=people,
         topics=[(topic.slug, topic.name) for topic in topics.all(session, sender)],
+        press_lists=[(str(one.list.id), one.list.name) for one in audiences.lists.all(session, [sender.id])],
         kept={name: request.form.get(name, "") for name in ("topic", "legal_basis")},
         faults=faults,
     )

@@ -24,6 +24,7 @@ ENTRIES = (
     Entry(lazy_gettext("Home"), "home.show"),
     Entry(lazy_gettext("Releases"), "releases.index"),
     Entry(lazy_gettext("Journalists"), "journalists.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
+    Entry(lazy_gettext("Lists"), "press_lists.index", frozenset({Role.WRITE, Role.JOURNALISTS})),
     Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
     Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
@@ -34,8 +35,16 @@ ENTRIES = (
 """In the order of the day's work. A page that is added is named here."""
 
 
-BELOW = {"stories": "releases", "deliveries": "releases", "reports": "releases"}
-BELOW |= {"journalist": "journalists", "duplicates": "journalists", "imports": "journalists"}
+BELOW = {
+    "stories": "releases",
+    "deliveries": "releases",
+    "reports": "releases",
+    "audience": "releases",
+    "segments": "press_lists",
+    "journalist": "journalists",
+    "duplicates": "journalists",
+    "imports": "journalists",
+}
 """Pages that stand below another, though another door opens them."""
 
 

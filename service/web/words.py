@@ -54,6 +54,7 @@ FIELDS = {
     "notes": lazy_gettext("Notes to editors"),
     "contacts": lazy_gettext("Media contacts"),
     "topics": lazy_gettext("Topics"),
+    "audience": lazy_gettext("Audience"),
     "embargo": lazy_gettext("Embargo"),
     "sender": lazy_gettext("Newsroom"),
 }
@@ -146,6 +147,11 @@ def language(code: str) -> str:
         return Locale.parse(code, sep="-").get_display_name(languages.current()) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def country(code: str) -> str:
+    """The country's name in the language of the page; the code when it has none."""
+    return str(languages.locale().territories.get(code.upper(), code))
 
 
 def sentence(words: str) -> str:

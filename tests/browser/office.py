@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, imports, journalists, releases, suppressions
+from service import accounts, approvals, audiences, imports, journalists, releases, suppressions
+from service.audiences import Conditions
 from service.imports import files
 from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
 from service.signing import Purpose, sign
@@ -33,6 +34,8 @@ class Office:
     journalist: UUID
     namesake: UUID
     imported: UUID
+    press_list: UUID
+    segment: UUID
     leave: str
     preferences: str
     links: dict[str, str]
@@ -59,6 +62,11 @@ def furnish(session: Session) -> Office:
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
     cleo, namesake = (make_journalist(session, newsroom, "Cleo Lindqvist") for _ in range(2))
     journalists.notes.write(session, cleo, "Prefers the morning", by=newsroom.ada)
+    chosen = audiences.lists.make(session, newsroom.sender, "Rivers, exclusive", by=newsroom.ada)
+    people = [make_journalist(session, newsroom, f"Reader {number}").id for number in range(3)]
+    audiences.lists.put(session, chosen, people, by=newsroom.ada)
+    conditions = Conditions(languages=("en",), countries=("KZ",))
+    segment = audiences.segments.make(session, newsroom.sender, "Kazakhstan in English", conditions, by=newsroom.ada)
     session.flush()
     return Office(
         sending=sending.release.id,
@@ -72,6 +80,8 @@ def furnish(session: Session) -> Office:
         journalist=cleo.id,
         namesake=namesake.id,
         imported=_import(session, newsroom),
+        press_list=chosen.id,
+        segment=segment.id,
         leave=sign(Purpose.LEAVE, sent.deliveries[0].id),
         preferences=sign(Purpose.PREFERENCES, sent.deliveries[0].id),
         links={

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service import imports, journalists, preferences, subscriptions, suppressions, topics
+from service import accounts, audiences, imports, journalists, preferences, subscriptions, suppressions, topics
 from service.journalists import OnItsWay, alike, listing
-from service.models import Delivery, DeliveryState, Journalist, SubscriptionState, SuppressionReason
+from service.models import Delivery, DeliveryState, Journalist, Role, SubscriptionState, SuppressionReason
 from tests.factories import Newsroom, make_delivery, make_journalist, make_newsroom
 
 ENDED, CONFIRMED, PENDING = SubscriptionState.ENDED, SubscriptionState.CONFIRMED, SubscriptionState.PENDING
@@ -68,6 +68,19 @@ def test_a_no_at_either_entry_holds_and_undoing_puts_everything_back(
     assert states(session, old) == []
     journalists.part(session, merge.id, new, by=room.ada)
     assert (states(session, new), states(session, old)) == ([kept] if kept else [], [gone] if gone else [])
+
+
+def test_lists_go_along_and_come_back(session: Session, room: Newsroom) -> None:
+    accounts.grant(session, room.ada, room.sender, [Role.JOURNALISTS])
+    both, one = (audiences.lists.make(session, room.sender, name, by=room.ada) for name in ("Both", "One"))
+    old, new = make_journalist(session, room), make_journalist(session, room)
+    audiences.lists.put(session, both, [old.id, new.id], by=room.ada)
+    audiences.lists.put(session, one, [old.id], by=room.ada)
+    merge = journalists.merge(session, new, old, by=room.ada)
+    on = lambda which: {person.id for person, _ in audiences.lists.members(session, which)}  # noqa: E731
+    assert (on(both), on(one)) == ({new.id}, {new.id})
+    journalists.part(session, merge.id, new, by=room.ada)
+    assert (on(both), on(one)) == ({new.id, old.id}, {old.id})
 
 
 def test_who_left_us_at_one_address_is_not_contacted_at_the_other(session: Session, room: Newsroom) -> None:

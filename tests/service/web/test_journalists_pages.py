@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from service import accounts, imports, journalists, subscriptions
+from service import accounts, audiences, imports, journalists, subscriptions
 from service.imports.sheet import open_
 from service.journalists import listing
 from service.journalists.narrowing import Wanted
@@ -56,6 +56,20 @@ def test_other_newsrooms_people_are_nobody(session: Session, fay: FlaskClient) -
         assert post(fay, f"/journalists/{dana.id}{path}", words="x", why="x", address=eli.address)[0] == 404
     post(fay, "/journalists/subscribe", who=[str(dana.id)], topic="water", legal_basis="x")
     assert [one.proof for one in subscriptions.of(session, dana)] == [{}]
+
+
+def test_those_ticked_are_put_on_a_list_of_the_same_newsroom(
+    session: Session, fay: FlaskClient, newsroom: Newsroom
+) -> None:
+    keeper = with_role(session, newsroom, Role.JOURNALISTS)
+    ours = audiences.lists.make(session, newsroom.sender, "Exclusive", by=keeper)
+    other = make_newsroom(session)
+    theirs = audiences.lists.make(session, other.sender, "Theirs", by=with_role(session, other, Role.JOURNALISTS))
+    who = [str(make_journalist(session, newsroom).id), str(make_journalist(session, other).id)]
+    assert "Exclusive" in post(fay, "/journalists/chosen", who=who)[1]
+    assert post(fay, "/journalists/list", who=who, list=str(theirs.id))[0] == 404
+    assert post(fay, "/journalists/list", who=who, list=str(ours.id))[0] == 302
+    assert [str(person.id) for person, _ in audiences.lists.members(session, ours)] == who[:1]
 
 
 def test_a_person_is_added_on_legal_grounds_or_not_at_all(
@@ -130,7 +144,7 @@ def test_those_ticked_are_subscribed_but_nobody_who_said_no(
     away.do_not_contact = True
     session.flush()
     who = [str(one.id) for one in (new, left, away)]
-    assert "Subscribe 3 journalists" in post(fay, "/journalists/chosen", who=who)[1]
+    assert "3 journalists chosen" in post(fay, "/journalists/chosen", who=who)[1]
     assert post(fay, "/journalists/subscribe", who=who, topic="water")[0] == 422
     assert post(fay, "/journalists/subscribe", who=who, topic="water", legal_basis="Briefing")[0] == 302
     states = [[one.state for one in subscriptions.of(session, each)] for each in (new, left, away)]
