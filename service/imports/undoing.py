@@ -26,12 +26,15 @@ class NothingToUndo(Refused):
         super().__init__("This import is undone already, was never made, or is too long ago to undo.")
 
 
+BATCH = 10_000
+"""People removed by one statement: each is looked for in every table that could name them."""
 # Used is who was written to, has a say of their own, or was worked on by somebody.
 _USED = """
     EXISTS (SELECT FROM delivery d WHERE d.journalist_id = j.id)
     OR EXISTS (SELECT FROM journalist_note n WHERE n.journalist_id = j.id)
     OR EXISTS (SELECT FROM journalist_merge m WHERE j.id IN (m.kept_id, m.gone_id))
     OR EXISTS (SELECT FROM address_change c WHERE c.journalist_id = j.id)
+    OR EXISTS (SELECT FROM list_member l WHERE l.journalist_id = j.id)
     OR EXISTS (SELECT FROM accreditation a WHERE a.journalist_id = j.id)
     OR j.do_not_contact OR j.erased_at IS NOT NULL OR j.merged_into IS NOT NULL
 """
@@ -48,7 +51,7 @@ ADDED = f"""
 """  # noqa: S608 - put together from constants
 ALL = text("SELECT count(*) FROM import_row WHERE import_id = :file AND verdict = 'new' AND journalist_id IS NOT NULL")
 COUNT = text(f"SELECT (SELECT count(*) {ADDED}) AS people, (SELECT count(*) {BEGUN}) AS subscriptions")
-REMOVE_PEOPLE = text(f"DELETE FROM journalist WHERE id IN (SELECT j.id {ADDED})")  # noqa: S608
+REMOVE_PEOPLE = text(f"DELETE FROM journalist WHERE id IN (SELECT j.id {ADDED} LIMIT {BATCH})")  # noqa: S608
 REMOVE_SUBSCRIPTIONS = text(f"""
     DELETE FROM subscription WHERE (journalist_id, topic_id) IN (SELECT s.journalist_id, s.topic_id {BEGUN})
 """)  # noqa: S608 - put together from constants
@@ -72,7 +75,8 @@ def undo(session: Session, file: ImportFile, *, by: Account | None) -> Undone:
     session.refresh(file, with_for_update=True)
     told = undoable(session, file)
     values = {"file": file.id, "name": str(file.id)}
-    session.execute(REMOVE_PEOPLE, values)
+    for _ in range(0, told.people, BATCH):
+        session.execute(REMOVE_PEOPLE, values)
     session.execute(REMOVE_SUBSCRIPTIONS, values)
     file.state = ImportState.UNDONE
     session.flush()
