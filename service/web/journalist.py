@@ -188,11 +188,7 @@ def _contact(session: Session, person: Journalist, faults: dict[str, str]) -> st
     return render_template(
         "journalists/contact.html",
         person=person,
-        notes=[
-            one
-            for one in notes.of(session, person)
-            if one.note.kind in (notes.NoteKind.KEPT_AWAY, notes.NoteKind.LET_BACK)
-        ],
+        notes=[one for one in notes.of(session, person) if one.note.kind in CONTACT],
         note_kinds=said.NOTES,
         kept=request.form.get("why", ""),
         faults=faults,
