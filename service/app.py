@@ -17,12 +17,16 @@ from service.web import (
     choices,
     database,
     deliveries,
+    duplicates,
     embargo,
     errors,
     feedback,
     headers,
     health,
     home,
+    imports,
+    journalist,
+    journalists,
     languages,
     leave,
     newsroom,
@@ -49,6 +53,7 @@ from service.web import (
     topics,
     tracking,
     unmatched,
+    uploads,
     visitors,
     webhooks,
     wire,
@@ -75,6 +80,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     requests.log_each(app)
     headers.send(app, https=settings.base_url.startswith("https://"))
     errors.answer(app)
+    uploads.allow(app)
     csrf = security.protect(app, settings)
     visitors.believe(app, settings.trusted_proxies)
     # RFC 8058 posts come from mail providers; the token in the address is the proof. No page for journalists has a
@@ -91,6 +97,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
     for door in (
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
+        *(journalists, journalist, duplicates, imports),
         *(audience, press_lists, segments),
         *(checks, approvals, schedules, calendar, topics),
         *(account, personnel, audit, sso),

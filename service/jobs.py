@@ -28,6 +28,7 @@ class Job(StrEnum):
     ACCOUNT_MAIL = "dateline.account_mail"
     ANNOUNCE = "dateline.announce"
     DIGEST = "dateline.digest"
+    IMPORT = "dateline.import"
 
 
 # Each kind has its queue, so that a thousand chunks never stand before a bounce or a tick.
@@ -40,6 +41,7 @@ QUEUES = {
     Job.ACCOUNT_MAIL: "account",
     Job.ANNOUNCE: "announce",
     Job.DIGEST: "plan",
+    Job.IMPORT: "import",
 }
 NOTICES = "notices"
 """Where chunks of notices are rung for: a worker that no other release can occupy takes them from here."""

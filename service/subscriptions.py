@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, or_, select, update
+from sqlalchemy import ScalarSelect, Select, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,7 @@ def confirm(
         raise Left
     if on_their_word:
         journalist.do_not_contact = False
+        journalist.merged_into = None  # who subscribes at an address wants to be written to there
         suppressions.take_back(session, journalist.fingerprint, sender=journalist.sender_id)
     elif _said_no(session, journalist, topic):
         raise Left
@@ -106,12 +107,18 @@ def leave_all(session: Session, delivery_id: UUID) -> Journalist:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound("There is no such delivery.")
-    journalist = session.get_one(Journalist, delivery.journalist_id)
     theirs = select(Subscription.journalist_id, Subscription.topic_id)
-    _end(session, theirs.where(Subscription.journalist_id == journalist.id), {LEFT: str(delivery_id)})
-    if not journalist.erased_at:
-        _suppress(session, journalist, _evidence(delivery_id))
-    return journalist
+    for journalist in _entries(session, delivery):
+        _end(session, theirs.where(Subscription.journalist_id == journalist.id), {LEFT: str(delivery_id)})
+        if not journalist.erased_at:
+            _suppress(session, journalist, _evidence(delivery_id))
+    return session.get_one(Journalist, delivery.journalist_id)
+
+
+def _entries(session: Session, delivery: Delivery) -> list[Journalist]:
+    """The entry a delivery went to, and the one it was merged into: their no holds for both."""
+    journalist = session.get_one(Journalist, delivery.journalist_id)
+    return [journalist, *([session.get_one(Journalist, journalist.merged_into)] if journalist.merged_into else [])]
 
 
 def _evidence(delivery_id: UUID) -> str:
@@ -129,14 +136,15 @@ def rejoin(session: Session, delivery_id: UUID) -> None:
     Raises NotFound.
     """
     _came_by(session, delivery_id)
-    journalist = session.get_one(Journalist, session.get_one(Delivery, delivery_id).journalist_id)
-    suppressions.undo(session, journalist.fingerprint, journalist.sender_id, _evidence(delivery_id))
+    people = _entries(session, session.get_one(Delivery, delivery_id))
+    for journalist in people:
+        suppressions.undo(session, journalist.fingerprint, journalist.sender_id, _evidence(delivery_id))
     session.execute(
         update(Subscription)
         .where(
             Subscription.state == SubscriptionState.ENDED,
             Subscription.proof[LEFT].astext == str(delivery_id),
-            Subscription.journalist_id == select(Delivery.journalist_id).filter_by(id=delivery_id).scalar_subquery(),
+            Subscription.journalist_id.in_([journalist.id for journalist in people]),
         )
         .values(state=SubscriptionState.CONFIRMED, ended_at=None, proof=Subscription.proof.op("-")(LEFT))
         .execution_options(synchronize_session=False)
@@ -152,17 +160,23 @@ def _came_by(session: Session, delivery_id: UUID) -> Select[UUID, UUID]:
     if delivery is None:
         raise NotFound("There is no such delivery.")
     if session.get_one(Release, delivery.release_id).kind is Kind.DIGEST:
-        return select(literal(delivery.journalist_id), Topic.id).where(Topic.id.in_(_read_by(delivery)))
+        return select(_reader(delivery), Topic.id).where(Topic.id.in_(_read_by(delivery)))
     of_release = select(ReleaseTopic.topic_id).where(ReleaseTopic.release_id == delivery.release_id)
     theirs = Topic.id == delivery.topic_id if delivery.topic_id else Topic.id.in_(of_release)
-    return select(literal(delivery.journalist_id), Topic.id).where(theirs)
+    return select(_reader(delivery), Topic.id).where(theirs)
+
+
+def _reader(delivery: Delivery) -> ScalarSelect[UUID]:
+    """Who is written to now: the entry the delivery went to, or the one it was merged into since."""
+    entry = func.coalesce(Journalist.merged_into, Journalist.id)
+    return select(entry).where(Journalist.id == delivery.journalist_id).scalar_subquery()
 
 
 def _read_by(delivery: Delivery) -> Select[UUID]:
     """The topics of the delivery's reader, with those its link has ended before."""
     by_it = Subscription.proof[LEFT].astext == str(delivery.id)
     return select(Subscription.topic_id).where(
-        Subscription.journalist_id == delivery.journalist_id,
+        Subscription.journalist_id == _reader(delivery),
         or_(Subscription.state != SubscriptionState.ENDED, by_it),
     )
 

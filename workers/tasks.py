@@ -9,8 +9,8 @@ from service.jobs import Job
 from service.models import Lane
 from workers import announce as announcing
 from workers import digests as making_digests
+from workers import importing, prefetch, pulse
 from workers import look_up as looking_up
-from workers import prefetch, pulse
 from workers import tick as ticking
 from workers.inbound import sort as sorting
 from workers.schedule import SCHEDULE
@@ -75,6 +75,13 @@ def announce() -> None:
 def digest(sender_id: str) -> None:
     """Make a newsroom's digests that are due."""
     making_digests.make(UUID(sender_id))
+
+
+@app.task(name=Job.IMPORT)
+def import_(file_id: str) -> None:
+    """Check or import a file of journalists; if there is more than one go of it, ring again."""
+    if importing.work(UUID(file_id)):
+        jobs.ring_all(Job.IMPORT, [(file_id,)])
 
 
 @app.task(name=Job.SORT)

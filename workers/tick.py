@@ -10,6 +10,7 @@ from service import (
     bounces,
     db,
     digests,
+    imports,
     installation,
     jobs,
     preferences,
@@ -39,10 +40,13 @@ def tick() -> None:
         bounces.forget_raw(session)
         signups.tidy(session)
         preferences.tidy(session)
+        imports.files.tidy(session)
         mails = account_mails.due(session)
+        unimported = imports.files.working(session)
     jobs.ring_all(Job.ACCOUNT_MAIL, [()] if mails else [])
     jobs.ring_all(Job.SORT, [()] if unsorted else [])
     jobs.ring_all(Job.LOOK_UP, [()] if unknown else [])
+    jobs.ring_all(Job.IMPORT, [(str(file),) for file in unimported])
     checked = installation.check()
     if not checked.held:
         start(checked)

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import click
@@ -31,15 +32,19 @@ def journalists() -> None:
 @click.option("--sender", "slug", required=True, metavar="SLUG", help="The newsroom these people are known to.")
 @click.option("--legal-basis", required=True, metavar="TEXT", help="Why they may be mailed; kept with each of them.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@click.option("--json", "as_json", is_flag=True, help="The numbers and the first faults as one JSON object.")
 @reach.database
-def import_(session: Session, file: BinaryIO, slug: str, legal_basis: str, *, dry_run: bool) -> None:
-    """Import journalists from the CSV FILE (- for standard input)."""
+def import_(session: Session, file: BinaryIO, slug: str, legal_basis: str, *, dry_run: bool, as_json: bool) -> None:
+    """Import journalists from the CSV, XLSX or ODS FILE (- for standard input)."""
     table = imports.read(file.read(LARGEST + 1))
     sender = senders.by_slug(session, slug)
     if dry_run:
         report = imports.check(session, sender, table)
     else:
         report = imports.apply(session, sender, table, legal_basis=legal_basis)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
     _tell(report, "Would be imported" if dry_run else "Imported")
 
 

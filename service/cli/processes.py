@@ -76,7 +76,7 @@ def worker(settings: Settings, env: Mapping[str, str], data: Path) -> tuple[Chil
     """Two workers: one that sends, one that plans, ticks and sorts, so that neither waits for the other."""
     processes = str(settings.worker_processes)
     sending = ("worker", "--queues", "notices,dispatch", "--concurrency", processes, "-n", "sending@%h")
-    keeping = ("worker", "--queues", "tick,plan,sort,look-up,announce", "--concurrency", "2", "-n", "keeping@%h")
+    keeping = ("worker", "--queues", "tick,plan,sort,look-up,announce,import", "--concurrency", "2", "-n", "keeping@%h")
     return (
         _child("sending", (*CELERY, *sending, *QUIET), env, data),
         _child("keeping", (*CELERY, *keeping, *QUIET), env, data),

@@ -71,6 +71,7 @@ def _person(chance: Random, outlet: _Outlet, topics: Sequence[UUID], number: int
     last, last_latin = _pick(chance, country.last)
     local = f"{first_latin}.{last_latin}.{number}" + (f"+{case}" if case else "")
     return Person(
+        row=number,
         box=mailbox(f"{local}@{outlet.domain}"),
         name=country.order.format(first=first, last=last),
         outlet=outlet.name,

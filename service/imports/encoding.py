@@ -17,22 +17,36 @@ _MARKS = (
 )
 
 
+ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp1252", "koi8-r", "cp1254", "cp1256")
+"""Those an officer can name when the one that was found is not it."""
+
+
 class UnreadableFile(Refused):
     """Save the file again, as the message says."""
 
 
 def decode(data: bytes) -> str:
     """The text of a file of at most 20 MB in UTF-8, UTF-16 or a Windows page. Raises UnreadableFile."""
-    if len(data) > LARGEST:
-        raise UnreadableFile(f"The file has {len(data):,} bytes; {LARGEST:,} is the most. Split it.")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableFile(f"The file is a spreadsheet itself. {_SAVE_AS}")
-    encoding = _encoding(data)
+    return told(data)[0]
+
+
+def told(data: bytes, encoding: str = "") -> tuple[str, str]:
+    """The text, and the encoding it was told to be in, or the one given. Raises UnreadableFile."""
+    check_size(data)
+    if encoding and encoding not in ENCODINGS:
+        raise UnreadableFile("Choose one of the encodings offered.")
+    found = encoding or _encoding(data)
     try:
-        return data.decode(encoding)
+        return data.decode(found), found
     except UnicodeDecodeError as fault:
         line = fault.object.count(b"\n", 0, fault.start) + 1
-        raise UnreadableFile(f"The file looks like {encoding}, but is damaged in line {line}. {_SAVE_AS}") from None
+        raise UnreadableFile(f"The file looks like {found}, but is damaged in line {line}. {_SAVE_AS}") from None
+
+
+def check_size(data: bytes) -> None:
+    """Raises UnreadableFile for more than 20 MB."""
+    if len(data) > LARGEST:
+        raise UnreadableFile(f"The file has {len(data):,} bytes; {LARGEST:,} is the most. Split it.")
 
 
 def _encoding(data: bytes) -> str:

@@ -20,8 +20,9 @@ _SPOKEN = ("en", "ru")  # the languages in which a file may name countries and l
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row that can be imported, in the form the tables have."""
+    """A row that can be imported, in the form the tables have; `blank` are its columns that say nothing."""
 
+    row: int
     box: Mailbox
     name: str
     outlet: str
@@ -30,6 +31,10 @@ class Person:
     beat: str
     tier: int
     topics: tuple[UUID, ...]
+    blank: frozenset[str] = frozenset()
+
+
+PARTICULARS = ("name", "outlet", "country", "language", "beat", "tier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,14 @@ class _Wrong(Refused):
         self.column = column
 
 
-def person(row: Row, topics: Mapping[str, UUID]) -> Person | Fault:
-    """The person of a row; `topics` are the sender's, by slug and by name in small letters."""
+def person(row: Row, topics: Mapping[str, UUID], default: tuple[UUID, ...] = ()) -> Person | Fault:
+    """The person of a row; `topics` are the sender's, by slug and by name in small letters.
+
+    `default` are the topics of a row that names none.
+    """
     try:
         return Person(
+            row=row.number,
             box=mailbox(row.email),
             name=clean_name(row.name),
             outlet=_line("outlet", row.outlet),
@@ -58,7 +67,8 @@ def person(row: Row, topics: Mapping[str, UUID]) -> Person | Fault:
             language=_code("language", row.language, _languages()) or "en",
             beat=_line("beat", row.beat),
             tier=_tier(row.tier),
-            topics=_topics(row.topics, topics),
+            topics=_topics(row.topics, topics) or default,
+            blank=frozenset(name for name in PARTICULARS if not getattr(row, name).strip()),
         )
     except BadAddress as fault:
         return Fault(row.number, "email", str(fault))

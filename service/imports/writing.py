@@ -4,18 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, column, func, literal, null, select
+from sqlalchemy import JSON, column, func, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from service import outlets, providers
-from service.imports.people import Person
+from service.imports.people import PARTICULARS, Person
 from service.models import Journalist, Sender, Subscription, SubscriptionState
 
 TYPES = {each.name: each.type for each in (*Journalist.__table__.columns, *Subscription.__table__.columns)}
 T = TypeVar("T")
 
+KEY = "address_canonical"
 BATCH = 10_000
 """Rows in one statement: some seconds below the statement timeout on a slow disk."""
 
@@ -48,6 +49,26 @@ def _journalists(session: Session, sender: Sender, people: Sequence[Person], pla
     providers.note(session, (person.box.canonical for person in people))
 
 
+def particulars(session: Session, sender: Sender, people: Sequence[Person]) -> None:
+    """Write into known people's entries what the file says of them; what it leaves blank stays as it is."""
+    if not people:
+        return
+    places = outlets.named(session, sender, {person.outlet for person in people})
+    for batch in _batches(people):
+        rows = [_said(person, places) for person in batch]
+        given = _given(rows)
+        kept = {name: func.coalesce(given.c[name], Journalist.__table__.c[name]) for name in rows[0] if name != KEY}
+        same = (Journalist.sender_id == sender.id, Journalist.address_canonical == given.c[KEY])
+        statement = update(Journalist).values(kept).where(*same, Journalist.erased_at.is_(None))
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _said(person: Person, places: dict[str, UUID]) -> dict[str, Any]:
+    said = {name: getattr(person, name) if name not in person.blank else None for name in PARTICULARS}
+    outlet = said.pop("outlet")
+    return {KEY: person.box.canonical, "outlet_id": str(places[outlet]) if outlet in places else None, **said}
+
+
 def subscriptions(
     session: Session,
     sender: Sender,
@@ -74,7 +95,7 @@ def _subscriptions(
     people = (
         select(Journalist.id, given.c.topic_id, stated, literal(proof, JSONB), ended_at)
         .join(given, given.c.address_canonical == Journalist.address_canonical)
-        .where(Journalist.sender_id == sender.id, ~Journalist.do_not_contact)
+        .where(Journalist.sender_id == sender.id, ~Journalist.do_not_contact, Journalist.merged_into.is_(None))
     )
     columns = ["journalist_id", "topic_id", "state", "proof", "ended_at"]
     session.execute(insert(Subscription).from_select(columns, people).on_conflict_do_nothing())

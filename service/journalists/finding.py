@@ -11,10 +11,12 @@ from service.journalists.mailboxes import mailbox
 from service.models import Journalist, Outlet, Sender, Subscription, SubscriptionState, Topic
 
 
-def get(session: Session, id_: UUID, *, senders: Collection[UUID] | None = None) -> Journalist:
-    """The journalist. Raises NotFound, also when it belongs to none of `senders`."""
+def get(session: Session, id_: UUID, *, senders: Collection[UUID] | None = None, erased: bool = True) -> Journalist:
+    """The journalist. Raises NotFound, also when it belongs to none of `senders`, or is not there any more."""
     journalist = session.get(Journalist, id_)
     if journalist is None or (senders is not None and journalist.sender_id not in senders):
+        raise NotFound("There is no such journalist.")
+    if journalist.erased_at and not erased:
         raise NotFound("There is no such journalist.")
     return journalist
 

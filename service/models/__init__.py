@@ -20,6 +20,7 @@ from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
 from service.models.forgeries import Forgery
 from service.models.holds import Hold, HoldScope
+from service.models.imports import ImportFile, ImportRow, ImportState, Verdict
 from service.models.installation import Installation
 from service.models.journalists import (
     Frequency,
@@ -44,6 +45,7 @@ from service.models.newsroom import (
     PublishedEdition,
     Reading,
 )
+from service.models.notes import JournalistMerge, JournalistNote, NoteKind
 from service.models.providers import MailDomain
 from service.models.releases import (
     Approval,
@@ -100,8 +102,13 @@ __all__ = [
     "GivenUp",
     "Hold",
     "HoldScope",
+    "ImportFile",
+    "ImportRow",
+    "ImportState",
     "Installation",
     "Journalist",
+    "JournalistMerge",
+    "JournalistNote",
     "KeyState",
     "Kind",
     "Lane",
@@ -109,6 +116,7 @@ __all__ = [
     "MailDomain",
     "MediaContact",
     "NewsroomChanges",
+    "NoteKind",
     "Notice",
     "NoticeKind",
     "Outlet",
@@ -141,6 +149,7 @@ __all__ = [
     "Trial",
     "TriedLink",
     "Usage",
+    "Verdict",
     "Visit",
     "Visitor",
     "Warmup",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,11 +51,17 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
 
 
+WORDS = "to_tsvector('simple'::regconfig, translate((name || ' '::text) || address, '@._-+'::text, '     '::text))"
+"""The words somebody is searched by: of the name, and of the address apart; no language's endings are cut."""
+
+
 class Journalist(Base):
     """A person of the press. One canonical address is one person; the fingerprint outlives erasure elsewhere.
 
     A release that is not in `language` comes in the first of `also_reads` that it has. `digest_due_at` is when their
     next digest is made; empty, they are owed none. `tracking_agreed` while a consent of theirs is in force.
+    `merged_into`: the same person, who is mailed at that entry's address; this one stays, as deliveries, bounces and
+    answers are its own.
     """
 
     __tablename__ = "journalist"
@@ -66,6 +72,11 @@ class Journalist(Base):
         CheckConstraint("length(name) <= 200 AND length(address) <= 320", name="lengths"),
         Index("ix_journalist_fingerprint", "fingerprint"),
         Index("ix_journalist_digest_due_at", "digest_due_at", postgresql_where="digest_due_at IS NOT NULL"),
+        Index("ix_journalist_name", "sender_id", "name", "id"),
+        Index("ix_journalist_language", "sender_id", "language"),
+        Index("ix_journalist_country", "sender_id", "country"),
+        Index("ix_journalist_words", text(WORDS), postgresql_using="gin"),
+        Index("ix_journalist_merged_into", "merged_into", postgresql_where="merged_into IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -89,6 +100,7 @@ class Journalist(Base):
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     tracking_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
     erased_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("journalist.id", ondelete="SET NULL"))
     created_at: Mapped[Made]
 
 

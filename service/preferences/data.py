@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service import consents, outlets
+from service.journalists import notes
 from service.models import (
     AccountMail,
     AddressChange,
@@ -46,6 +47,14 @@ def export(session: Session, journalist: Journalist) -> dict[str, Any]:
         "tracking": _tracking(session, journalist),
         "suppressions": _suppressions(session, journalist),
         "acts": _acts(session, journalist),
+        "notes": [
+            {"at": _moment(said.note.created_at), "kind": said.note.kind, "words": said.note.words}
+            for said in notes.of(session, journalist)
+        ],
+        "merged": [
+            {"address": gone.address, "name": gone.name, "mails": _mails(session, gone)}
+            for gone in session.scalars(select(Journalist).filter_by(merged_into=journalist.id))
+        ],
     }
 
 

@@ -59,6 +59,9 @@ def _by_release(session: Session, delivery: Delivery) -> Opened:
     journalist = session.get_one(Journalist, delivery.journalist_id)
     # The first 48 bits of a UUIDv7 are its time in milliseconds (RFC 9562, 5.7).
     made = datetime.fromtimestamp((delivery.id.int >> 80) / 1000, UTC)
+    if journalist.merged_into:
+        # This link chooses and leaves, and shows nothing that is theirs alone: so it does for who they are now.
+        journalist = session.get_one(Journalist, journalist.merged_into)
     if journalist.erased_at or made < _now(session) - timedelta(days=DAYS):
         raise Expired
     return Opened(journalist, session.get_one(Sender, journalist.sender_id), delivery, is_theirs=False)
@@ -80,6 +83,8 @@ def whose(session: Session, mail: AccountMail) -> list[tuple[Journalist, Sender]
         select(Journalist, Sender)
         .join(Sender, Sender.id == Journalist.sender_id)
         .where(Journalist.fingerprint == mail.fingerprint, Journalist.erased_at.is_(None))
+        # Whoever reads a mailbox that a person has left is not shown what is theirs.
+        .where(Journalist.merged_into.is_(None))
         .order_by(Sender.name, Sender.id)
     )
     if mail.sender_id:

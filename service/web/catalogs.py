@@ -21,6 +21,8 @@ from jinja2 import Environment, FileSystemLoader, meta
 from service.checks import RULES
 from service.deliveries import LINK_USED, SET_ASIDE
 from service.feedback import smtp_rules
+from service.imports import sorting
+from service.journalists.erasing import FORGOTTEN
 from service.releases.writing import VOID
 from service.reports import words as reports
 
@@ -36,6 +38,8 @@ REFUSING = (
     *PUBLIC_NOUNS,
     *("approvals/deciding.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py", "releases/waves.py", "topics.py"),
+    *("journalists/editing.py", "journalists/grounds.py", "journalists/merging.py", "journalists/notes.py"),
+    *("imports/files.py", "imports/undoing.py"),
     *("audiences/choosing.py", "audiences/lists.py", "audiences/names.py", "audiences/segments.py"),
     *("accounts/people.py", "accounts/closing.py"),
     *("newsroom/embargo.py", "newsroom/publishing.py"),
@@ -135,7 +139,7 @@ def _tables() -> Iterator[str]:
     yield from (sentence for _level, sentence in RULES.values())
     yield VOID
     yield from dict.fromkeys(rule.reason for rule in smtp_rules.RULES)
-    yield from (LINK_USED, SET_ASIDE, *ACTS)
+    yield from (LINK_USED, SET_ASIDE, *ACTS, *sorting.SAID.values(), FORGOTTEN)
 
 
 def doors() -> list[Path]:

@@ -65,6 +65,14 @@ def id_of(name: str) -> UUID | None:
         raise UnknownFilter(name) from None
 
 
+def id_in(value: str) -> UUID:
+    """An id out of a form."""
+    try:
+        return UUID(value)
+    except ValueError:
+        raise UnknownFilter("id") from None
+
+
 def words(name: str = "q") -> str:
     """What was typed to search for. PostgreSQL keeps no NUL, so none is looked for."""
     return request.args.get(name, "").replace("\0", "").strip()[:LONGEST_WORDS]

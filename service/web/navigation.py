@@ -39,8 +39,11 @@ BELOW = {
     **dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules", "audience"), "releases"),
     "segments": "press_lists",
     "audit": "people",
+    "journalist": "journalists",
+    "duplicates": "journalists",
+    "imports": "journalists",
 }
-"""Pages that stand below a release, though another door opens them."""
+"""Pages that stand below another, though another door opens them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 log = structlog.get_logger(__name__)
 
-QUIET = frozenset({"static", "health.health", "health.ready", "releases.live", "home.live"})
+QUIET = frozenset({"static", "health.health", "health.ready", "releases.live", "home.live", "imports.live"})
 
 
 def log_each(app: Flask) -> None:

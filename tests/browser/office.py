@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, audiences, releases, suppressions
+from service import accounts, approvals, audiences, imports, journalists, releases, suppressions
 from service.audiences import Conditions
+from service.imports import files
 from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
@@ -33,6 +34,9 @@ class Office:
     newsroom: str
     delivery: UUID
     suppression: UUID
+    journalist: UUID
+    namesake: UUID
+    imported: UUID
     press_list: UUID
     segment: UUID
     colleague: UUID
@@ -65,6 +69,8 @@ def furnish(session: Session) -> Office:
     releases.edit(session, asked, "en", by=newsroom.ada, lead="Tariffs stay until April.")
     approvals.request(session, asked, by=newsroom.ada, note="The minister speaks at nine.")
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
+    cleo, namesake = (make_journalist(session, newsroom, "Cleo Lindqvist") for _ in range(2))
+    journalists.notes.write(session, cleo, "Prefers the morning", by=newsroom.ada)
     chosen = audiences.lists.make(session, newsroom.sender, "Rivers, exclusive", by=newsroom.ada)
     people = [make_journalist(session, newsroom, f"Reader {number}").id for number in range(3)]
     audiences.lists.put(session, chosen, people, by=newsroom.ada)
@@ -84,6 +90,9 @@ def furnish(session: Session) -> Office:
         delivery=sent.deliveries[0].id,
         colleague=newsroom.ben.id,
         suppression=session.scalars(select(Suppression.id)).one(),
+        journalist=cleo.id,
+        namesake=namesake.id,
+        imported=_import(session, newsroom),
         press_list=chosen.id,
         segment=segment.id,
         leave=sign(Purpose.LEAVE, sent.deliveries[0].id),
@@ -93,6 +102,19 @@ def furnish(session: Session) -> Office:
             "ben": accounts.sign_in_link(session, newsroom.ben),
         },
     )
+
+
+def _import(session: Session, newsroom: Newsroom) -> UUID:
+    """A file that was imported, with a row that could not be."""
+    data = b"email,name\nnew@herald.example,Dana New\nno address,Eli\n"
+    file = files.give(session, newsroom.sender, "spring.csv", data, by=newsroom.ada)
+    files.choose(session, file, dict(file.mapping), legal_basis="Consent at our briefing", topics=[newsroom.topic])
+    while imports.step(session, file.id):
+        pass
+    files.begin(session, file, by=newsroom.ada)
+    while imports.step(session, file.id):
+        pass
+    return file.id
 
 
 def _ledger(session: Session, newsroom: Newsroom, headline: str) -> Ledger:

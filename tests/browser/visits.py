@@ -25,8 +25,7 @@ NO_PAGES = frozenset(
         ),
         # Shown only for what a burst, a foreign message or a mail just sent has left: looked at by their own tests.
         *("feedback.burst", "unmatched.show", "subscribe.confirmation", "person.agreement", "person.ask_to_erase"),
-        *("embargo.ask", "calendar.as_ics"),
-        "audit.as_csv",
+        *("embargo.ask", "calendar.as_ics", "audit.as_csv", "imports.live", "imports.template"),
         *UNUSED,
     }
 )
@@ -73,6 +72,11 @@ def values(office: Office) -> dict[str, object]:
         "schedules.id_": office.approved,
         "topics.id_": office.topic,
         "stories.id_": office.delivery,
+        "journalists.kind": "csv",
+        "journalist.id_": office.journalist,
+        "duplicates.id_": office.journalist,
+        "duplicates.other": office.namesake,
+        "imports.id_": office.imported,
         "suppressions.id_": office.suppression,
         "people.id_": office.colleague,
         "people.slug": office.newsroom,

@@ -74,7 +74,8 @@ def test_a_bad_table_is_told_by_row_and_column(data: bytes, said: str) -> None:
     ("data", "said"),
     [
         (b"x" * 20_000_001, "20,000,001 bytes"),
-        (b"PK\x03\x04....", "spreadsheet itself"),
+        (b"PK\x03\x04....", "spreadsheet is damaged"),
+        (b"\xd0\xcf\x11\xe0....", "old .*spreadsheet"),
         (codecs.BOM_UTF8 + b"email\n\xff", "damaged in line 2"),
         (codecs.BOM_UTF16_LE + b"e\x00m", "damaged"),
     ],

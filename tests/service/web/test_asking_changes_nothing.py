@@ -56,7 +56,13 @@ def addresses(app: Flask, newsroom: Newsroom, release: Release, tokens: list[str
     adapter = app.url_map.bind("press.dateline.example")
     for rule in app.url_map.iter_rules():
         for token in tokens if "token" in rule.arguments else [""]:
-            values: dict[str, object] = {"id_": release.id, "filename": "public.css", "token": token, "number": 1}
+            values: dict[str, object] = {
+                "id_": release.id,
+                "filename": "public.css",
+                "token": token,
+                "number": 1,
+                "other": release.id,
+            }
             values |= {
                 "slug": newsroom.sender.slug,
                 "newsroom": newsroom.sender.slug,

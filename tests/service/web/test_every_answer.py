@@ -60,6 +60,7 @@ def paths(app: Flask, release: Release, method: str) -> dict[str, str]:
     """A real address for every route that takes this method, by endpoint."""
     values = {
         "id_": release.id,
+        "other": release.id,
         "filename": "site.css",
         "token": sign(Purpose.LEAVE, release.id),
         "provider": "ses",

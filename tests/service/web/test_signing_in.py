@@ -199,5 +199,6 @@ def test_no_page_but_these_can_be_reached_without_signing_in(app: Flask, client:
 
 def _open(client: FlaskClient, rule: str) -> bool:
     path = rule.replace("<uuid:id_>", "0190b1a4-0000-7000-8000-000000000000").replace("<path:filename>", "site.css")
+    path = path.replace("<uuid:other>", "0190b1a4-0000-7000-8000-000000000000").replace("<any(csv, xlsx):kind>", "csv")
     answer = client.get(path.replace("<token>", "x").replace("<int:number>", "1"))
     return not (answer.status_code == 302 and answer.location.startswith("/sign-in"))
