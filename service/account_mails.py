@@ -26,6 +26,8 @@ LASTS = {
     AccountMailKind.SUBSCRIBED: timedelta(hours=24),
     AccountMailKind.PREFERENCES: timedelta(hours=1),
     AccountMailKind.NEW_ADDRESS: timedelta(hours=24),
+    AccountMailKind.EMERGENCY: timedelta(hours=24),
+    AccountMailKind.PROOF: timedelta(hours=1),
 }
 """How long there is sense in sending a mail of this kind."""
 LOST_AFTER = timedelta(minutes=15)

@@ -20,10 +20,13 @@ from service.web import (
     languages,
     leave,
     newsroom,
+    notices,
     pages,
     person,
+    pitches,
     preferences,
     press_kit,
+    proofs,
     readers,
     releases,
     reports,
@@ -74,6 +77,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
+        *(notices, pitches, proofs),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

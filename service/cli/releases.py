@@ -16,7 +16,7 @@ from service import accounts, approvals, manuscripts, releases, senders, topics
 from service.cli import again, reach
 from service.cli.options import acting, as_json
 from service.errors import Refused
-from service.models import Kind, Lane, Release
+from service.models import Lane, Release
 from service.releases import Pace
 from service.settings import settings
 
@@ -68,7 +68,7 @@ def import_(
 @reach.database
 def list_(session: Session, *, digests: bool, as_json: bool) -> None:
     """The newest releases first."""
-    found = releases.newest(session, kind=Kind.DIGEST if digests else Kind.RELEASE)
+    found = releases.newest(session, digests=digests)
     if as_json:
         plain = [_plain(one, releases.pace_of(session, one)) for one in found]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=2))

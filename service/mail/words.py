@@ -1,5 +1,6 @@
 """The fixed words of a release's mail, by language; English where there is none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -24,6 +25,10 @@ class Words:
     why_digest_after: str
     leave_digest: str
     whole: str
+    notices: Mapping[str, str]
+    notice_about: str
+    why_notice: str
+    test: str
 
 
 ENGLISH = Words(
@@ -42,6 +47,15 @@ ENGLISH = Words(
     why_digest_after="”.",
     leave_digest="Leave all its topics",
     whole="The full texts",
+    notices={
+        "update": "UPDATE",
+        "correction": "CORRECTION",
+        "hold": "HOLD – DO NOT USE UNTIL WE WRITE AGAIN",
+        "kill": "WITHDRAWN – DO NOT USE",
+    },
+    notice_about="It is about our release",
+    why_notice="You get this because we sent you the release it is about.",
+    test="TEST. Only you got this; its links to leave and to preferences do nothing.",
 )
 WORDS = {
     "en": ENGLISH,
@@ -61,6 +75,15 @@ WORDS = {
         why_digest_after="».",
         leave_digest="Отписаться от всех тем",
         whole="Полные тексты",
+        notices={
+            "update": "ОБНОВЛЕНИЕ",
+            "correction": "ИСПРАВЛЕНИЕ",
+            "hold": "ПРИОСТАНОВЛЕНО – НЕ ИСПОЛЬЗУЙТЕ ДО НАШЕГО СЛЕДУЮЩЕГО ПИСЬМА",
+            "kill": "ОТОЗВАНО – НЕ ИСПОЛЬЗОВАТЬ",
+        },
+        notice_about="Речь идёт о нашем релизе",
+        why_notice="Вы получили это письмо, потому что получили от нас релиз, о котором идёт речь.",
+        test="ПРОБНОЕ ПИСЬМО. Его получили только вы; ссылки отписки и настроек в нём не действуют.",
     ),
     "kk": Words(
         media_contact="БАҚ үшін байланыс",
@@ -78,6 +101,15 @@ WORDS = {
         why_digest_after="» жаңалықтарына жазылғандықтан алдыңыз.",
         leave_digest="Барлық тақырыптан бас тарту",
         whole="Толық мәтіндер",
+        notices={
+            "update": "ЖАҢАРТУ",
+            "correction": "ТҮЗЕТУ",
+            "hold": "ТОҚТАТЫЛДЫ – КЕЛЕСІ ХАТЫМЫЗҒА ДЕЙІН ПАЙДАЛАНБАҢЫЗ",
+            "kill": "КЕРІ ҚАЙТАРЫЛДЫ – ПАЙДАЛАНБАҢЫЗ",
+        },
+        notice_about="Бұл – мына релизіміз туралы:",
+        why_notice="Сіз бұл хатты осы релизді бізден алғандықтан алдыңыз.",
+        test="СЫНАҚ ХАТ. Оны тек сіз алдыңыз; бас тарту мен баптау сілтемелері жұмыс істемейді.",
     ),
 }
 

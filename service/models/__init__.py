@@ -17,6 +17,7 @@ from service.models.deliveries import (
 from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
+from service.models.follow_ups import FollowUp, Pitch
 from service.models.holds import Hold, HoldScope
 from service.models.installation import Installation
 from service.models.journalists import (
@@ -87,6 +88,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Exclusion",
+    "FollowUp",
     "Frequency",
     "GivenUp",
     "Hold",
@@ -101,6 +103,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outlet",
+    "Pitch",
     "Publication",
     "PublishedEdition",
     "Reading",

@@ -24,6 +24,8 @@ class AccountMailKind(StrEnum):
     SUBSCRIBED = "subscribed"
     PREFERENCES = "preferences"
     NEW_ADDRESS = "new-address"
+    EMERGENCY = "emergency"
+    PROOF = "proof"
 
 
 class AccountMailState(StrEnum):

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from service.models import Kind, Lane, Release, Revision
+from service.releases.holding import HOLDERS, SILENT
 from service.suppressions import STOPS
 
 # One row a person, by the topic they read longest. Who has a row in this release already is no candidate again: so a
@@ -27,7 +28,7 @@ READERS = """
     WHERE e.digest_id = :release AND j.sender_id = :sender
       AND NOT EXISTS (SELECT FROM delivery d WHERE d.release_id = :release AND d.journalist_id = e.journalist_id)
 """
-WHO = {Kind.RELEASE: CANDIDATES, Kind.DIGEST: READERS}
+WHO = {Kind.RELEASE: CANDIDATES, Kind.DIGEST: READERS, Kind.NOTICE: HOLDERS, Kind.FOLLOW_UP: SILENT}
 # The reason is the first that holds; without one they get it.
 STOPPED = f"""
          WHEN EXISTS (SELECT FROM suppression p WHERE {STOPS}) THEN CASE
@@ -44,18 +45,21 @@ EXCLUSION = f"""
 """
 WHY = f"(SELECT p.evidence FROM suppression p WHERE {STOPS} AND p.reason = 'resting' LIMIT 1)"  # noqa: S608
 """Why somebody rests, in a sentence."""
-NEWCOMERS = text(f"""
-    SELECT count(*) FROM ({CANDIDATES}) c JOIN journalist j ON j.id = c.journalist_id WHERE ({EXCLUSION}) IS NULL
-""")  # noqa: S608 - put together from constants
+NEWCOMERS = {
+    kind: text(
+        f"SELECT count(*) FROM ({who}) c JOIN journalist j ON j.id = c.journalist_id WHERE ({EXCLUSION}) IS NULL"  # noqa: S608
+    )
+    for kind, who in WHO.items()
+}
 
 
 def newcomers(session: Session, release: Release) -> int:
-    """How many people subscribed to the release's topics since its audience was counted, and would get it."""
+    """How many people the release is for since its audience was counted: who subscribed, or holds what it is about."""
     if release.revision_id is None:
         return 0
     topics: list[UUID] = session.get_one(Revision, release.revision_id).topic_ids
     values = {"topics": topics, "sender": release.sender_id, "release": release.id, **waits(release)}
-    return session.scalar(NEWCOMERS, values) or 0
+    return session.scalar(NEWCOMERS[release.kind], values) or 0
 
 
 def waits(release: Release) -> dict[str, bool]:

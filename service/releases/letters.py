@@ -37,6 +37,8 @@ def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
         "sender": frozen.sender,
         "contacts": frozen.contacts,
         "items": frozen.items,
+        "notice": frozen.notice,
+        "pitched": bool(frozen.pitches),
         "newsroom": newsroom(frozen.sender.slug),
         "embargo": _moment(frozen.embargo) if frozen.embargo else "",
         "direction": words.direction(edition.language),

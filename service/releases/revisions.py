@@ -10,7 +10,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.models import Account, Edition, MediaContact, Release, Revision, Sender
+from service.models import (
+    Account,
+    Edition,
+    Kind,
+    MediaContact,
+    Notice,
+    NoticeKind,
+    Pitch,
+    Release,
+    Revision,
+    Sender,
+)
 
 
 class Tampered(Exception):
@@ -18,6 +29,13 @@ class Tampered(Exception):
 
     def __init__(self, revision: Revision) -> None:
         super().__init__(f"Revision {revision.id} is not what was approved: its hash differs.")
+
+
+class NoteChanged(Tampered):
+    """A note above the release is not what its hash says."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "A note above this release is not what was approved: its hash differs.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +90,31 @@ class FrozenItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenNotice:
+    """What a notice says of which earlier release, and what that was called, by language, the first edition first."""
+
+    kind: NoticeKind
+    about: UUID
+    headlines: tuple[tuple[str, str], ...]
+
+    def headline(self, language: str) -> str:
+        """What the earlier one was called in this language, or in its first."""
+        return dict(self.headlines).get(language) or self.headlines[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPitch:
+    """That there is a note for one person or for one topic's readers: `digest` is SHA-256 over its words, which are
+    kept elsewhere and go with the person."""
+
+    journalist: UUID | None
+    topic: UUID | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
-    """All that an approval covers: words, contacts, sender, audience, embargo. Only a digest has items."""
+    """All that an approval covers: words, contacts, sender, audience, embargo, notes. Only a digest has items."""
 
     editions: tuple[FrozenEdition, ...]
     contacts: tuple[FrozenContact, ...]
@@ -81,6 +122,8 @@ class Frozen:
     topics: tuple[UUID, ...]
     embargo: datetime | None
     items: tuple[FrozenItem, ...] = ()
+    notice: FrozenNotice | None = None
+    pitches: tuple[FrozenPitch, ...] = ()
 
     def edition(self, language: str) -> FrozenEdition:
         """The edition for a reader of this language: hers, or the first."""
@@ -117,8 +160,9 @@ def keep(session: Session, release: Release, frozen: Frozen, *, by: Account | No
 def canonical(frozen: Frozen) -> str:
     """The one JSON text of this content: sorted keys, no spaces, so that equal content has an equal hash."""
     plain = asdict(frozen)
-    if not frozen.items:
-        del plain["items"]  # so that what was approved before there were digests has its hash still
+    for later in ("items", "notice", "pitches"):
+        if not plain[later]:
+            del plain[later]  # so that what was approved before there were any has its hash still
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
 
 
@@ -134,6 +178,8 @@ def content_of(revision: Revision) -> Frozen:
         topics=tuple(UUID(topic) for topic in content["topics"]),
         embargo=datetime.fromisoformat(content["embargo"]) if content["embargo"] else None,
         items=tuple(_item(item) for item in content.get("items", ())),
+        notice=_read_notice(content["notice"]) if content.get("notice") else None,
+        pitches=tuple(_read_pitch(pitch) for pitch in content.get("pitches", ())),
     )
     if sha256(canonical(frozen).encode()).digest() != revision.digest:
         raise Tampered(revision)
@@ -151,7 +197,29 @@ def frozen_of(session: Session, release: Release) -> Frozen:
         sender=FrozenSender(sender.slug, sender.name, sender.address, sender.reply_to, sender.postal_address),
         topics=tuple(sorted(topic.topic_id for topic in release.topics)),
         embargo=release.embargo,
+        notice=_notice(session, release),
+        pitches=_pitches(session, release),
     )
+
+
+def digest_of(note: str) -> str:
+    """What stands for a note in what is approved."""
+    return sha256(note.encode()).hexdigest()
+
+
+def _notice(session: Session, release: Release) -> FrozenNotice | None:
+    """What the mail says above a notice's headline; a release that is only named a notice in the newsroom has none."""
+    found = session.get(Notice, release.id) if release.kind is Kind.NOTICE else None
+    if found is None:
+        return None
+    revision = session.get_one(Revision, session.get_one(Release, found.about_id).revision_id)
+    headlines = tuple((edition.language, edition.headline) for edition in content_of(revision).editions)
+    return FrozenNotice(found.kind, found.about_id, headlines)
+
+
+def _pitches(session: Session, release: Release) -> tuple[FrozenPitch, ...]:
+    found = session.scalars(select(Pitch).where(Pitch.release_id == release.id).order_by(Pitch.id))
+    return tuple(FrozenPitch(pitch.journalist_id, pitch.topic_id, digest_of(pitch.note)) for pitch in found)
 
 
 def _edition(edition: Edition) -> FrozenEdition:
@@ -165,6 +233,16 @@ def _contact(contact: MediaContact) -> FrozenContact:
 def _item(item: dict[str, Any]) -> FrozenItem:
     sent_at = datetime.fromisoformat(item["sent_at"])
     return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at})
+
+
+def _read_notice(plain: dict[str, Any]) -> FrozenNotice:
+    headlines = tuple((language, headline) for language, headline in plain["headlines"])
+    return FrozenNotice(NoticeKind(plain["kind"]), UUID(plain["about"]), headlines)
+
+
+def _read_pitch(plain: dict[str, Any]) -> FrozenPitch:
+    journalist, topic = (UUID(plain[name]) if plain[name] else None for name in ("journalist", "topic"))
+    return FrozenPitch(journalist, topic, plain["digest"])
 
 
 def _plain(value: object) -> str:

@@ -12,7 +12,7 @@ from service.mail.dkim import Key
 from service.mail.notices import Notice
 from service.models import AccountMail, AccountMailKind, Sender
 from service.sealing import CannotOpen
-from workers.sending import reply_letters
+from workers.sending import proof_letters, reply_letters
 
 
 class Nobody(Refused):
@@ -24,6 +24,8 @@ class Nobody(Refused):
 
 def letter(session: Session, mail: AccountMail, *, signed: bool = True, eight_bit: bool = False) -> bytes:
     """The message of a mail that has begun. Raises Refused, jinja2.TemplateError."""
+    if mail.kind is AccountMailKind.PROOF:
+        return proof_letters.message(session, mail, signed=signed, eight_bit=eight_bit)
     notice = _notice(session, mail, eight_bit=eight_bit)
     assert mail.attempted_at is not None  # noqa: S101 - begun
     keys = _keys(session, notice.from_address) if signed else []
@@ -107,4 +109,5 @@ MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = 
     AccountMailKind.SUBSCRIBED: _signup,
     AccountMailKind.PREFERENCES: _preferences,
     AccountMailKind.NEW_ADDRESS: _address,
+    AccountMailKind.EMERGENCY: _release,
 }

@@ -50,15 +50,12 @@ def _insert(who: str, due_at: str, order: str) -> TextClause:
 AT_ONCE = {kind: _insert(who, "NULL::timestamptz", "id") for kind, who in audience.WHO.items()}
 # In an order that mixes providers and differs from release to release. Ids are made in that order (UUIDv7), so a chunk,
 # being a range of ids, holds people whose turns are near each other.
-LITTLE_BY_LITTLE = _insert(
-    audience.CANDIDATES,
-    """
+TURN = """
     CASE WHEN exclusion IS NULL THEN greatest(:not_before, now()) + :step * interval '1 second' * (
         (row_number() OVER (PARTITION BY exclusion IS NULL ORDER BY mixed) - 1) * :steps
         / count(*) OVER (PARTITION BY exclusion IS NULL)) END
-    """,
-    "mixed",
-)
+"""
+LITTLE_BY_LITTLE = {kind: _insert(who, TURN, "mixed") for kind, who in audience.WHO.items()}
 CUT = text("""
     INSERT INTO chunk (wave_id, first_id, last_id, due_at)
     SELECT :wave, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1],
@@ -126,7 +123,7 @@ def _write(session: Session, wave: Wave) -> int:
     if wave.spread_minutes:
         steps = wave.spread_minutes * 60 // STEP
         pace = {"not_before": wave.not_before, "step": STEP, "steps": steps}
-        wave.candidates = session.scalar(LITTLE_BY_LITTLE, said | pace)
+        wave.candidates = session.scalar(LITTLE_BY_LITTLE[release.kind], said | pace)
     else:
         wave.candidates = session.scalar(AT_ONCE[release.kind], said)
     session.execute(CUT, {**here, "size": settings().chunk_size, "not_before": wave.not_before})
