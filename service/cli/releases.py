@@ -13,7 +13,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from service import accounts, approvals, manuscripts, releases, senders, topics
-from service.cli import again, reach
+from service.cli import again, reach, saying
 from service.cli.options import acting, as_json
 from service.errors import Refused
 from service.models import Lane, Release
@@ -156,6 +156,8 @@ def cancel(session: Session, which: str, reason: str, by: str) -> None:
 
 release.add_command(again.retry)
 release.add_command(again.extend)
+for command in saying.COMMANDS:
+    release.add_command(command)
 
 
 def moment(text: str) -> datetime:

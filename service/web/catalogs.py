@@ -32,14 +32,7 @@ PUBLIC_NOUNS = ("accounts.py",)
 """Nouns whose refusals anybody may meet."""
 REFUSING = (
     *PUBLIC_NOUNS,
-    *(
-        "approvals.py",
-        "notices/writing.py",
-        "notices/sending.py",
-        "deliveries/retrying.py",
-        "deliveries/settling.py",
-        "deliveries/waking.py",
-    ),
+    *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("follow_ups.py", "notices/sending.py", "notices/writing.py", "pitches.py", "proofs.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
 )

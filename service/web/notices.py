@@ -123,11 +123,12 @@ def _kind(word: str) -> NoticeKind | None:
 
 
 def _said(language: str) -> Words:
-    given = {
-        name: request.form.get(f"{name}-{language}", "").replace("\0", "") for name in ("headline", "lead", "body")
-    }
-    headline = " ".join(given["headline"].split())
-    return Words(language, headline, *(given[name].replace("\r\n", "\n").strip() for name in ("lead", "body")))
+    headline, lead, body = (request.form.get(f"{name}-{language}", "").replace("\0", "") for name in PARTS)
+    return Words(language, " ".join(headline.split()), _lines(lead), _lines(body))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _agreed(session: Session, word: str) -> Account | None:

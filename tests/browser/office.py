@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, releases, suppressions
-from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
+from service import accounts, approvals, notices, pitches, releases, suppressions
+from service.models import DeliveryState, NoticeKind, Publication, ReleaseState, Role, Suppression, SuppressionReason
+from service.notices import Words
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
 from tests.ledgers import Ledger, make_ledger
@@ -24,6 +25,7 @@ class Office:
     sending: UUID
     sent: UUID
     draft: UUID
+    notice: UUID
     public: UUID
     story: str
     newsroom: str
@@ -52,12 +54,16 @@ def furnish(session: Session) -> Office:
     approvals.approve(session, public, by=newsroom.ben)
     releases.schedule(session, public, now(), by=newsroom.ada)
     releases.freeze(session, draft, by=newsroom.ada)
+    pitches.say(session, draft, "For your readers along the river.", by=newsroom.ada, topic=newsroom.topic)
+    said = [Words("en", "UPDATE: Commission opens its water data", "The data of 2025 have been added.", "")]
+    notice = notices.begin(session, sent.release, NoticeKind.UPDATE, said, by=newsroom.ada)
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
     session.flush()
     return Office(
         sending=sending.release.id,
         sent=sent.release.id,
         draft=draft.id,
+        notice=notice.id,
         public=public.id,
         story=session.get_one(Publication, public.id).slug,
         newsroom=newsroom.sender.slug,
