@@ -19,6 +19,7 @@ from service.web import (
     home,
     languages,
     leave,
+    media,
     newsroom,
     notices,
     pages,
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(health, sign_in, choices, home, releases, deliveries, reports),
         *(suppressions, stories, feedback, unmatched, webhooks),
         *(newsroom, wire, press_kit, embargo, readers, writing),
-        *(notices, pitches, proofs),
+        *(media, notices, pitches, proofs),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

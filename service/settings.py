@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         description="Domains that a test of a release may be sent to, other than to colleagues, separated by commas; "
         "empty: colleagues only",
     )
+    clamav: str = Field(
+        "",
+        description="Where clamd looks at files that are uploaded, as 127.0.0.1:3310 or the path of its socket; empty: "
+        "none does",
+    )
     dns_servers: str = Field(
         "",
         description="Name servers asked about our domains, as 9.9.9.9, 127.0.0.1:5353 or [2620:fe::fe]:53, separated "

@@ -24,7 +24,7 @@ NO_PAGES = frozenset(
         ),
         # Shown only for what a burst, a foreign message or a mail just sent has left: looked at by their own tests.
         *("feedback.burst", "unmatched.show", "subscribe.confirmation", "person.agreement", "person.ask_to_erase"),
-        "embargo.ask",
+        *("embargo.ask", "media.show"),
     }
 )
 """Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
@@ -64,6 +64,7 @@ def values(office: Office) -> dict[str, object]:
         "notices.id_": office.notice,
         "pitches.id_": office.draft,
         "proofs.id_": office.draft,
+        "media.id_": office.draft,
         "stories.id_": office.delivery,
         "suppressions.id_": office.suppression,
         "newsroom.newsroom": office.newsroom,

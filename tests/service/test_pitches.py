@@ -82,7 +82,7 @@ def test_a_note_is_for_this_newsrooms_people(session: Session, room: Newsroom, r
     stranger = make_newsroom(session)
     for whom in ({"journalist": make_journalist(session, stranger)}, {"topic": stranger.topic}, {}):
         with pytest.raises(pitches.NotForThem):
-            pitches.say(session, release, NOTE, by=room.ada, **whom)  # type: ignore[arg-type]
+            pitches.say(session, release, NOTE, by=room.ada, **whom)
 
 
 def test_what_a_person_got_is_rendered_again_with_the_note_and_refused_when_it_was_changed_since(

@@ -1,6 +1,7 @@
-"""Notices that go to those who hold what they are about, pitches, follow-ups
+"""Notices that go to those who hold what they are about, pitches, follow-ups, the rights in a file
 
-Safe while a release is being sent: two words more for an enum, and tables nobody uses yet.
+Safe while a release is being sent: two words more for an enum, a column with a constant default, tables nobody uses
+yet.
 """
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ SOMEBODY = "written_by IS NOT NULL OR kind = 'digest'"
 def upgrade() -> None:
     for word in ("notice", "follow-up"):
         op.execute(f"ALTER TYPE release_kind ADD VALUE IF NOT EXISTS '{word}'")
+    op.add_column("attachment", sa.Column("rights", sa.Text(), server_default="", nullable=False))
     op.create_table(
         "pitch",
         sa.Column("id", sa.Uuid(), server_default=sa.func.uuidv7(), nullable=False),
@@ -58,6 +60,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("attachment", "rights")
     op.drop_table("follow_up")
     op.drop_table("pitch")
     op.execute("UPDATE release SET kind = 'release' WHERE kind IN ('notice', 'follow-up')")

@@ -1,7 +1,11 @@
 """From "something is wrong" to a correction on its way, and who may not."""
 
+import re
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -104,6 +108,27 @@ def test_a_note_is_kept_shown_in_the_preview_and_taken_back(
     assert ada.post(page, data={**csrf(ada, page), "note": "Dear Cleo", "journalist": cleo.address}).status_code == 302
     assert "Dear Cleo" in ada.get(page).text
     assert "Dear Cleo" in ada.get(f"/releases/{draft.id}/preview/en?reader={cleo.id}").text
+
+
+def test_a_picture_is_added_shown_to_colleagues_and_to_nobody_else(
+    ada: FlaskClient, signed_in: Browser, newsroom: Newsroom, session: Session
+) -> None:
+    draft = make_release(session, newsroom)
+    page, packed = f"/releases/{draft.id}/files", BytesIO()
+    Image.effect_noise((1800, 1800), 90).save(packed, "PNG")
+    assert len(packed.getvalue()) > 2 * 1024 * 1024  # more than any other page takes
+
+    token = csrf(ada, page)
+    missing = ada.post(page, data=token)
+    assert missing.status_code == 422
+    assert 'href="#file"' in missing.text
+    upload = {"file": (BytesIO(packed.getvalue()), "levels.png", "image/png"), "alt": "Levels by year"}
+    assert ada.post(page, data={**token, **upload}).status_code == 302
+
+    found = re.search(r'src="([^"]+)" alt="Levels by year"', ada.get(page).text)
+    assert found is not None
+    assert ada.get(found[1]).mimetype == "image/webp"
+    assert signed_in(make_newsroom(session).ada).get(found[1]).status_code == 404
 
 
 def test_a_test_goes_to_whom_is_ticked(
