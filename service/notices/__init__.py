@@ -2,7 +2,7 @@
 
 from service.notices.holding import Audience, audience_of, held_by
 from service.notices.sending import NotANotice, NotInAgreement, in_emergency, may_agree, send
-from service.notices.writing import Nobody, NotApproved, Words, begin, propose, stops
+from service.notices.writing import Nobody, NotApproved, Words, about, begin, propose, stops
 
 __all__ = [
     "Audience",
@@ -11,6 +11,7 @@ __all__ = [
     "NotApproved",
     "NotInAgreement",
     "Words",
+    "about",
     "audience_of",
     "begin",
     "held_by",

@@ -78,6 +78,13 @@ def _proposed(edition: FrozenEdition, kind: NoticeKind) -> Words:
     return Words(edition.language, words.headline(kind, edition.language, edition.headline), lead, body)
 
 
+def about(session: Session, release: Release) -> list[tuple[NoticeKind, Release]]:
+    """What was said about a release since, drafts among it, in that order."""
+    query = select(Notice.kind, Release).join(Release, Release.id == Notice.release_id)
+    found = session.execute(query.where(Notice.about_id == release.id).order_by(Release.id))
+    return [(kind, notice) for kind, notice in found]
+
+
 def stops(about: Release, kind: NoticeKind) -> bool:
     """Whether beginning such a notice stops the earlier release for good, for it is on its way."""
     return kind is NoticeKind.KILL and about.state in MOVING

@@ -34,6 +34,7 @@ REFUSING = (
     *PUBLIC_NOUNS,
     *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("follow_ups.py", "notices/sending.py", "notices/writing.py", "pitches.py", "proofs.py"),
+    *("newsroom/pictures.py", "scanning.py"),
     *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
 )
 """Nouns whose refusals officers meet on pages."""

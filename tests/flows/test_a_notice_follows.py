@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service import approvals, notices, releases
+from service import approvals, journalists, notices, pitches, releases
 from service.models import Account, DeliveryState, Lane, NoticeKind, Release, Subscription, SubscriptionState
 from service.notices import Words
 from tests.factories import make_journalist
 from tests.faults.scene import Scene, scene
 
 GOT, LEFT, NEVER = "cleo", "dana", "eli+unknown"
+NOTE = "Dear Cleo, forgive us the wrong figure."
 SAID = [Words("en", "CORRECTION: River levels rise", "Levels rose, not fell.", "We are sorry.")]
 
 
@@ -49,6 +50,8 @@ def correct(service: Scene, release: Release) -> Release:
         ada, ben = session.get_one(Account, room.ada.id), session.get_one(Account, room.ben.id)
         about = releases.get(session, release.id)
         notice = notices.begin(session, about, NoticeKind.CORRECTION, SAID, by=ada)
+        cleo = journalists.by_address(session, session.merge(room.sender, load=False), f"{GOT}@daily.example")
+        pitches.say(session, notice, NOTE, by=ada, journalist=cleo)
         approvals.approve(session, notice, by=ben)
         notices.send(session, notice, by=ada)
         return notice
@@ -86,6 +89,14 @@ def test_it_says_above_its_headline_what_it_is_and_why_it_came(told: tuple[Scene
         words = part.get_content()
         assert words.index("It is about our release") < words.index("Levels rose, not fell.")
         assert "because we sent you the release it is about" in words
+
+
+def test_a_note_to_one_person_stands_in_her_mail_and_in_no_other(told: tuple[Scene, Release]) -> None:
+    hers, theirs = (mails_of(told[0], name)[1].get_body(("plain",)) for name in (GOT, LEFT))
+    assert hers is not None
+    assert theirs is not None
+    assert hers.get_content().index(NOTE) < hers.get_content().index("CORRECTION: River levels rise")
+    assert NOTE not in theirs.get_content()
 
 
 def test_it_overtakes_releases(told: tuple[Scene, Release]) -> None:

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from service import notices, releases, suppressions
-from service.models import DeliveryState, Exclusion, NoticeKind, ReleaseState, SuppressionReason
+from service import approvals, notices, releases, suppressions
+from service.models import DeliveryState, Exclusion, NoticeKind, Publication, ReleaseState, SuppressionReason
 from service.models import SubscriptionState as Subscribed
+from service.newsroom import reading
 from service.notices import Words
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release
 from tests.ledgers import Ledger, make_ledger
@@ -138,3 +139,25 @@ def test_no_ordinary_release_goes_by_the_emergency_door(session: Session, room: 
     with pytest.raises(notices.NotANotice):
         notices.send(session, draft, by=room.ada)
     assert releases.get(session, draft.id).state is ReleaseState.DRAFT
+
+
+def test_the_newsroom_page_says_that_it_is_withdrawn_once_the_notice_leaves(session: Session, room: Newsroom) -> None:
+    made = make_ledger(session, room, [(make_journalist(session, room), S.ACCEPTED)])
+    publication = session.get_one(Publication, made.release.id)
+    session.refresh(publication)
+    notice = notices.begin(session, made.release, K.KILL, SAID, by=room.ada)
+    approvals.approve(session, notice, by=room.ben)
+    assert reading.story(session, room.sender.slug, publication.slug).withdrawn is None
+
+    notices.send(session, notice, by=room.ada)
+
+    assert reading.story(session, room.sender.slug, publication.slug).withdrawn is not None
+    assert [kind for kind, _ in notices.about(session, made.release)] == [K.KILL]
+
+
+def test_of_what_went_by_mail_only_the_newsroom_shows_no_notice_either(session: Session, room: Newsroom) -> None:
+    made = make_ledger(session, room, [(make_journalist(session, room), S.ACCEPTED)])
+    session.get_one(Publication, made.release.id).shown = False
+    notice = notices.begin(session, made.release, K.CORRECTION, SAID, by=room.ada)
+    approvals.approve(session, notice, by=room.ben)
+    assert not session.get_one(Publication, notice.id).shown
