@@ -16,6 +16,8 @@ from tests.service.web.office import send_a_release
 
 SAID = {"kind": "correction", "headline-en": "CORRECTION: River levels rise", "lead-en": "Levels rose.", "body-en": ""}
 
+PAGES = ("notice", "notice/words?kind=kill", "notice/send", "pitch", "follow-up", "test", "files")
+
 
 @pytest.fixture
 def release(session: Session, newsroom: Newsroom) -> Release:
@@ -85,7 +87,7 @@ def test_a_headline_that_is_missing_is_said_at_its_field_and_no_word_is_lost(
     assert release.state is ReleaseState.SENDING
 
 
-@pytest.mark.parametrize("page", ["notice", "notice/words?kind=kill", "notice/send", "pitch", "follow-up", "test"])
+@pytest.mark.parametrize("page", PAGES)
 def test_what_is_others_answers_like_what_is_not_there_and_a_reader_of_reports_may_not(
     signed_in: Browser, session: Session, newsroom: Newsroom, release: Release, page: str
 ) -> None:
