@@ -1,4 +1,4 @@
-"""`dateline release test | notice | send | pitch | follow-up`: what is said about a release, and to whom."""
+"""`dateline release test | notice | send | pitch | remind`: what is said about a release, and to whom."""
 
 import json
 from pathlib import Path
@@ -94,7 +94,7 @@ def pitch(session: Session, which: str, to: str, slug: str, note: str, by: str) 
     click.echo(f"{found.id}  {len(pitches.of(session, found))} notes, {found.state.value}")
 
 
-@click.command("follow-up")
+@click.command("remind")
 @RELEASE
 @click.option("--say", "said", required=True, multiple=True, metavar="TEXT", help="For each edition, in their order.")
 @as_json
