@@ -35,6 +35,8 @@ LASTS = {
     AccountMailKind.EMBARGO_LIFTED: timedelta(days=3),
     # Later she would have nothing of it; the officer sees that it did not arrive.
     AccountMailKind.EMBARGO: timedelta(hours=6),
+    AccountMailKind.EMERGENCY_NOTICE: timedelta(hours=24),
+    AccountMailKind.PROOF: timedelta(hours=1),
 }
 """How long there is sense in sending a mail of this kind."""
 LOST_AFTER = timedelta(minutes=15)

@@ -29,13 +29,17 @@ from service.web import (
     journalists,
     languages,
     leave,
+    media,
     newsroom,
+    notices,
     pages,
     person,
     personnel,
+    pitches,
     preferences,
     press_kit,
     press_lists,
+    proofs,
     readers,
     releases,
     reports,
@@ -102,6 +106,7 @@ def create_app(settings: Settings | None = None, *, transaction: database.Transa
         *(checks, approvals, schedules, calendar, topics),
         *(account, personnel, audit, sso),
         *(newsroom, wire, press_kit, embargo, readers, writing, tracking),
+        *(media, notices, pitches, proofs),
     ):
         app.register_blueprint(door.bp)
     languages.speak(app)

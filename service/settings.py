@@ -70,6 +70,16 @@ class Settings(BaseSettings):
     )
     return_path_domain: str = Field("bounces.dateline.example", description="Domain of the signed return paths")
     notice_from: str = Field("", description="From address of account mail; empty: dateline@RETURN_PATH_DOMAIN")
+    test_domains: str = Field(
+        "",
+        description="Domains that a test of a release may be sent to, other than to colleagues, separated by commas; "
+        "empty: colleagues only",
+    )
+    clamav: str = Field(
+        "",
+        description="Where clamd looks at files that are uploaded, as 127.0.0.1:3310 or the path of its socket; empty: "
+        "none does",
+    )
     dns_servers: str = Field(
         "",
         description="Name servers asked about our domains, as 9.9.9.9, 127.0.0.1:5353 or [2620:fe::fe]:53, separated "
@@ -339,6 +349,11 @@ class Settings(BaseSettings):
         for part in filter(None, text.split(",")):
             name_server(part)
         return text
+
+    @property
+    def test_domain_list(self) -> list[str]:
+        """The domains, one by one, in small letters."""
+        return [part.strip().casefold() for part in self.test_domains.split(",") if part.strip()]
 
     @property
     def dns_server_list(self) -> list[str]:

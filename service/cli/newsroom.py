@@ -90,15 +90,16 @@ def notice(session: Session, notice: str, about: str, kind: str, by: str) -> Non
 @click.option("--caption", default="", help="What it is.")
 @click.option("--credit", default="", help="Whose it is.")
 @click.option("--alt", default="", help="What a picture shows, for who cannot see it.")
+@click.option("--rights", default="", help='How it may be used, as "free for editorial use".')
 @acting
 @reach.database
-def attach(session: Session, which: str, file: Path, caption: str, credit: str, alt: str, by: str) -> None:
+def attach(session: Session, which: str, file: Path, caption: str, credit: str, alt: str, rights: str, by: str) -> None:
     """Put a picture or a document into the press kit of a draft."""
     found = releases.find(session, which)
     type_ = mimetypes.guess_type(file.name)[0] or ""
     if file.stat().st_size > kit.LARGEST:
         raise kit.BadFile(f"{file} is larger than {kit.LARGEST // 1_000_000} MB.")
-    said = Caption(caption, credit, alt)
+    said = Caption(caption, credit, alt, rights)
     made = kit.attach(session, found, file.name, type_, file.read_bytes(), by=accounts.by_email(session, by), said=said)
     click.echo(f"{made.key}  {made.name}  {made.type}")
 

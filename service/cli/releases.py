@@ -13,10 +13,10 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from service import accounts, approvals, manuscripts, releases, senders, topics
-from service.cli import again, approving, audience, reach
+from service.cli import again, approving, audience, reach, saying
 from service.cli.options import acting, as_json
 from service.errors import Refused
-from service.models import Kind, Lane, Release
+from service.models import Lane, Release
 from service.releases import Pace
 from service.settings import settings
 
@@ -68,7 +68,7 @@ def import_(
 @reach.database
 def list_(session: Session, *, digests: bool, as_json: bool) -> None:
     """The newest releases first."""
-    found = releases.newest(session, kind=Kind.DIGEST if digests else Kind.RELEASE)
+    found = releases.newest(session, digests=digests)
     if as_json:
         plain = [_plain(one, releases.pace_of(session, one)) for one in found]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
@@ -167,7 +167,7 @@ release.add_command(again.extend)
 release.add_command(audience.audience)
 release.add_command(audience.why)
 release.add_command(audience.wave)
-for command in (approving.check, approving.request, approving.send_back, approving.unschedule):
+for command in (approving.check, approving.request, approving.send_back, approving.unschedule, *saying.COMMANDS):
     release.add_command(command)
 
 

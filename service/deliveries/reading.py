@@ -13,7 +13,9 @@ from service.errors import NotFound, Refused
 from service.mail.compose import Letter, Person
 from service.mail.dkim import Key
 from service.models import Attempt, Delivery, Event, Journalist, Outlet, Release, Revision, Sender, Topic, Wave
+from service.releases import singular
 from service.releases.letters import letters, tracked_letters
+from service.releases.revisions import content_of
 
 
 class NothingLeft(Refused):
@@ -82,9 +84,14 @@ def _rendered(
     wave = session.get_one(Wave, delivery.wave_id)
     if keys is None:
         keys = _keys(session, delivery, delivery.attempted_at)
-    letter = made_by(session.get_one(Revision, wave.revision_id), keys=keys)[delivery.language]
-    person = _person(session, delivery)
-    return letter.message(person, delivery.id, delivery.attempted_at.astimezone(UTC), eight_bit=eight_bit)
+    revision = session.get_one(Revision, wave.revision_id)
+    letter = made_by(revision, keys=keys)[delivery.language]
+    alone = singular.of(session, delivery, content_of(revision).pitches)
+    person = _person(session, delivery)._replace(note=alone.notes.get(delivery.id, ""))
+    thread = alone.threads.get(delivery.id, ())
+    return letter.message(
+        person, delivery.id, delivery.attempted_at.astimezone(UTC), eight_bit=eight_bit, thread=thread
+    )
 
 
 def _keys(session: Session, delivery: Delivery, at: datetime) -> list[Key]:

@@ -18,6 +18,7 @@ from service.models import (
     JournalistMerge,
     JournalistNote,
     ListMember,
+    Pitch,
     Received,
     Signup,
     Subscription,
@@ -111,6 +112,8 @@ def _forget_words(session: Session, journalist: Journalist) -> None:
     theirs = select(Delivery.id).where(Delivery.journalist_id == journalist.id)
     stored = select(Event.received_id).where(Event.delivery_id.in_(theirs))
     session.execute(delete(Received).where(Received.id.in_(stored)).execution_options(synchronize_session=False))
+    pitches = delete(Pitch).where(Pitch.journalist_id == journalist.id)
+    session.execute(pitches.execution_options(synchronize_session=False))
     session.execute(
         update(Event).where(Event.delivery_id.in_(theirs)).values(reply="").execution_options(synchronize_session=False)
     )

@@ -24,6 +24,8 @@ PERSONAL = b"To: %s\r\nMessage-ID: <%s>\r\nDate: %s\r\nList-Unsubscribe: %s\r\n"
 """The fields that differ by person."""
 ANSWERS = b"Reply-To: %s\r\n"
 """One more of them, where each mail has an address of its own for answers."""
+THREADED = b"In-Reply-To: %s\r\nReferences: %s\r\n"
+"""Two more in an answer to earlier mail of ours (RFC 5322, 3.6.4)."""
 
 
 class Person(NamedTuple):
@@ -33,6 +35,8 @@ class Person(NamedTuple):
     name: str
     outlet: str
     topic: str
+    note: str = ""
+    """What the officer says to them alone, above the release; only a template that has room for it shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +81,51 @@ class Letter:
         mark = f"island-{identity.version}-"
         pages = _pages(template)
         self._text, self._html = pages.text, pages.html
-        text = _pieces(pages.text.common(mark, **context), mark, pages.text.islands)
+        plain, page = (mime.sendable(part.common(mark, **context)) for part in (pages.text, pages.html))
+        self._in_text, self._in_html = _standing(plain, mark, pages.text), _standing(page, mark, pages.html)
+        text = _pieces(plain, mark, self._in_text)
         # Only <style> is inlined: the rules a dark or narrow screen asks for stay in the head.
-        inlined = css_inline.CSSInliner(keep_style_tags=True).inline(mime.sendable(pages.html.common(mark, **context)))
-        html = self._cut(_pieces(inlined, mark, pages.html.islands))
+        inlined = css_inline.CSSInliner(keep_style_tags=True).inline(page)
+        html = self._cut(_pieces(inlined, mark, self._in_html))
         kind, self._narrow, self._wide = _frames(text, html, identity.version, attachments)
         self._head = _common_headers(identity, pages.subject.common(mark, **context)) + kind + b"\r\n"
         self._answers = (identity.sender_name, links.reply) if not identity.reply_to else None
         self._personal = PERSONAL + (ANSWERS if self._answers else b"")
         self._signer = Signer(keys, self._head, self._personal) if keys else None
+        self._answering = Signer(keys, self._head, self._personal + THREADED) if keys else None
 
-    def message(self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True) -> bytes:
+    def message(
+        self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True, thread: Sequence[str] = ()
+    ) -> bytes:
         """The whole message, CRLF line ends, not dot-stuffed. The same arguments give the same bytes, always."""
-        return self.compose(person, delivery, at, eight_bit=eight_bit).message
+        return self.compose(person, delivery, at, eight_bit=eight_bit, thread=thread).message
 
     def compose(
-        self, person: Person, delivery: UUID, at: datetime, *, eight_bit: bool = True, signed: bool = True
+        self,
+        person: Person,
+        delivery: UUID,
+        at: datetime,
+        *,
+        eight_bit: bool = True,
+        signed: bool = True,
+        thread: Sequence[str] = (),
     ) -> Mail:
-        """The same message, and what a relay would have to look for in it; not `signed` for one that signs itself."""
+        """The same message, and what a relay would have to look for in it; not `signed` for one that signs itself.
+
+        `thread`: the Message-IDs of what this person got before and this answers, the oldest first.
+        """
         leave = self._links.leave(delivery)
         personal = {
             **self._context,
             "name": headers.one_line(person.name),
             "outlet": headers.one_line(person.outlet),
             "topic": headers.one_line(person.topic),
+            "note": person.note,
             "leave": leave,
             "preferences": self._links.preferences(delivery),
         }
-        text, html = self._text.personal(personal), self._filled(self._html.personal(personal), delivery)
+        text = _those(self._text.personal(personal), self._in_text)
+        html = self._filled(_those(self._html.personal(personal), self._in_html), delivery)
         frame, islands = self._body(text, html, eight_bit=eight_bit)
         values: tuple[bytes, ...] = (
             headers.mailbox(person.name, person.address),
@@ -116,8 +137,12 @@ class Letter:
         if self._answers:
             named, address = self._answers
             values = (*values, headers.mailbox(named, address(delivery)))
-        signatures = self._signer.fields(values, frame.hash.of(islands), at) if self._signer and signed else b""
-        message = b"".join((signatures, self._personal % values, self._head, *frame.filled(islands)))
+        fields, signer = self._personal, self._signer
+        if thread:
+            fields, signer = self._personal + THREADED, self._answering
+            values = (*values, *headers.thread(thread))
+        signatures = signer.fields(values, frame.hash.of(islands), at) if signer and signed else b""
+        message = b"".join((signatures, fields % values, self._head, *frame.filled(islands)))
         return Mail(message, dots=frame.may_have_dots(islands))
 
     def _cut(self, pieces: list[str]) -> list[str]:
@@ -151,10 +176,19 @@ def message_id(delivery: UUID, version: str, domain: str) -> str:
     return f"{delivery.hex}.{version}@{domain}"
 
 
-def _pieces(rendered: str, mark: str, islands: int) -> list[str]:
+def _standing(rendered: str, mark: str, page: Page) -> list[int]:
+    """The islands that this edition has: a condition may leave one out for everybody."""
+    return [number for number in range(page.islands) if f"{mark}{number}." in rendered]
+
+
+def _those(islands: list[str], standing: list[int]) -> list[str]:
+    return islands if len(standing) == len(islands) else [islands[number] for number in standing]
+
+
+def _pieces(rendered: str, mark: str, islands: Sequence[int]) -> list[str]:
     """The text cut at its islands. Raises ValueError when one was lost or doubled on the way."""
     pieces, rest = [], mime.sendable(rendered)
-    for number in range(islands):
+    for number in islands:
         before, found, rest = rest.partition(f"{mark}{number}.")
         if not found:
             raise ValueError(f"island {number} is not in the rendered mail, or not in its order")

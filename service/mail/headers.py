@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -63,6 +64,12 @@ def mailbox(name: str, address: str) -> bytes:
         return at
     last_line = phrase.rpartition(b"\n")[2]
     return phrase + (b" " if len(last_line) + len(at) < LINE - 10 else b"\r\n ") + at
+
+
+def thread(earlier: Sequence[str]) -> tuple[bytes, bytes]:
+    """The values of In-Reply-To and References for an answer to these Message-IDs, the oldest first."""
+    ids = [f"<{id_}>".encode("ascii") for id_ in earlier]
+    return ids[-1], b"\r\n ".join(ids)
 
 
 def date(at: datetime) -> bytes:

@@ -100,6 +100,22 @@ KINDS = {
         button="Открыть релиз",
         after="Это письмо получают все, кто может рассылать релизы этой редакции.",
     ),
+    ("en", AccountMailKind.EMERGENCY_NOTICE): NoticeWords(
+        subject="A notice was sent in an emergency",
+        heading="A notice was sent, and you are named as having agreed",
+        said="Somebody sent a notice to all who hold a release, without an approval in writing, and named you as the "
+        "second person.",
+        button="Open the notice",
+        after="If you did not agree to it, tell an administrator at once. The log keeps both names and the reason.",
+    ),
+    ("ru", AccountMailKind.EMERGENCY_NOTICE): NoticeWords(
+        subject="Срочное уведомление отправлено",
+        heading="Отправлено срочное уведомление, и названо ваше имя",
+        said="Всем получателям релиза отправлено уведомление без письменного одобрения; вторым согласившимся названы "
+        "вы.",
+        button="Открыть уведомление",
+        after="Если вы не соглашались, сразу сообщите администратору. В журнале записаны оба имени и причина.",
+    ),
     **KAZAKH,
     **APPROVALS,
     **READERS,

@@ -1,5 +1,6 @@
 """The fixed words of a release's mail, by language; English where there is none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -30,6 +31,10 @@ class Words:
     topic: str
     read: str
     links: str
+    notices: Mapping[str, str]
+    notice_about: str
+    why_notice: str
+    test: str
 
 
 ENGLISH = Words(
@@ -54,6 +59,15 @@ ENGLISH = Words(
     topic="Topic",
     read="Read the release",
     links="Links",
+    notices={
+        "update": "UPDATE",
+        "correction": "CORRECTION",
+        "hold": "HOLD – DO NOT USE UNTIL WE WRITE AGAIN",
+        "kill": "WITHDRAWN – DO NOT USE",
+    },
+    notice_about="It is about our release",
+    why_notice="You get this because we sent you the release it is about.",
+    test="TEST. Only you got this; its links to leave and to preferences do nothing.",
 )
 WORDS = {
     "en": ENGLISH,
@@ -79,6 +93,15 @@ WORDS = {
         topic="Тема",
         read="Читать полностью",
         links="Ссылки",
+        notices={
+            "update": "ОБНОВЛЕНИЕ",
+            "correction": "ИСПРАВЛЕНИЕ",
+            "hold": "ПРИОСТАНОВЛЕНО – НЕ ИСПОЛЬЗУЙТЕ ДО НАШЕГО СЛЕДУЮЩЕГО ПИСЬМА",
+            "kill": "ОТОЗВАНО – НЕ ИСПОЛЬЗОВАТЬ",
+        },
+        notice_about="Речь идёт о нашем релизе",
+        why_notice="Вы получили это письмо, потому что получили от нас релиз, о котором идёт речь.",
+        test="ПРОБНОЕ ПИСЬМО. Его получили только вы; ссылки отписки и настроек в нём не действуют.",
     ),
     "kk": Words(
         media_contact="БАҚ үшін байланыс",
@@ -125,6 +148,24 @@ WORDS = {
         topic="الموضوع",
         read="قراءة البيان",
         links="الروابط",
+        notices={
+            "update": "تحديث",
+            "correction": "تصحيح",
+            "hold": "تعليق – لا تستخدموا هذا الخبر حتى نكتب إليكم مجددًا",
+            "kill": "سُحب الخبر – لا تستخدموه",
+        },
+        notice_about="يتعلق ببياننا",
+        why_notice="تصلك هذه الرسالة لأننا أرسلنا إليك البيان الذي تتعلق به.",
+        test="رسالة تجريبية. وصلتك وحدك؛ روابط إلغاء الاشتراك والتفضيلات فيها لا تعمل.",
+        notices={
+            "update": "ЖАҢАРТУ",
+            "correction": "ТҮЗЕТУ",
+            "hold": "ТОҚТАТЫЛДЫ – КЕЛЕСІ ХАТЫМЫЗҒА ДЕЙІН ПАЙДАЛАНБАҢЫЗ",
+            "kill": "КЕРІ ҚАЙТАРЫЛДЫ – ПАЙДАЛАНБАҢЫЗ",
+        },
+        notice_about="Бұл – мына релизіміз туралы:",
+        why_notice="Сіз бұл хатты осы релизді бізден алғандықтан алдыңыз.",
+        test="СЫНАҚ ХАТ. Оны тек сіз алдыңыз; бас тарту мен баптау сілтемелері жұмыс істемейді.",
     ),
 }
 

@@ -18,6 +18,7 @@ from service.models.deliveries import (
 from service.models.digests import DigestEntry
 from service.models.domains import Algorithm, DkimKey, KeyState, Warmup
 from service.models.feedback import Event, Received, Way
+from service.models.follow_ups import FollowUp, Pitch
 from service.models.forgeries import Forgery
 from service.models.holds import Hold, HoldScope
 from service.models.imports import ImportFile, ImportRow, ImportState, Verdict
@@ -97,6 +98,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Exclusion",
+    "FollowUp",
     "Forgery",
     "Frequency",
     "GivenUp",
@@ -121,6 +123,7 @@ __all__ = [
     "NoticeKind",
     "Outlet",
     "Passkey",
+    "Pitch",
     "Place",
     "PressList",
     "Publication",

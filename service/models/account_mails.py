@@ -31,6 +31,8 @@ class AccountMailKind(StrEnum):
     EMBARGO_MOVED = "embargo-moved"
     EMBARGO_LIFTED = "embargo-lifted"
     EMBARGO = "embargo"
+    EMERGENCY_NOTICE = "emergency-notice"
+    PROOF = "proof"
 
 
 class AccountMailState(StrEnum):

@@ -118,6 +118,7 @@ class Attachment(Base):
     caption: Mapped[str] = mapped_column(default="")
     credit: Mapped[str] = mapped_column(default="")
     alt: Mapped[str] = mapped_column(default="")
+    rights: Mapped[str] = mapped_column(default="", server_default="")
     width: Mapped[int | None]
     height: Mapped[int | None]
     content: Mapped[bytes] = mapped_column(deferred=True)

@@ -26,10 +26,13 @@ class ReleaseState(StrEnum):
 
 
 class Kind(StrEnum):
-    """What it is: written by a person, or a digest that the service made of what people wrote."""
+    """What it is, and so to whom it goes: its topics' readers, those a digest was made for, those who hold what a
+    notice is about, those who did not answer what a follow-up asks after."""
 
     RELEASE = "release"
     DIGEST = "digest"
+    NOTICE = "notice"
+    FOLLOW_UP = "follow-up"
 
 
 class Lane(StrEnum):

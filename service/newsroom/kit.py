@@ -6,12 +6,11 @@ from io import BytesIO
 from uuid import UUID
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import Date, Select, cast, func, select
+from sqlalchemy import Date, Select, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
-from service import accounts, audit
+from service import accounts, audit, scanning
 from service.errors import Refused
 from service.mail.attachments import UNKNOWN, safe_name, safe_type
 from service.manuscripts.characters import clean_line
@@ -20,14 +19,12 @@ from service.newsroom import pictures
 from service.newsroom.publishing import NotADraft
 from service.newsroom.reading import Missing
 from service.newsroom.visible import current, mailed
+from service.settings import settings
 
 LARGEST = 25_000_000
 LARGEST_KIT = 50_000_000
-MOST_PIXELS = 80_000_000
-PREVIEW = (720, 720)
+LONGEST_WORDS = 500
 KIT = "kit"
-# MPO is what Pillow calls a JPEG with further pictures behind it, as phones write them.
-PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 # What a file must begin with to be served as what it says it is; of pictures Pillow is asked.
 BEGINNINGS = {"application/pdf": b"%PDF-", "application/rtf": b"{\\rtf", "image/gif": b"GIF8"}
 ZIPPED = ("application/zip", "application/epub+zip", "application/vnd.o")
@@ -48,11 +45,12 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What is said of a file: `alt` is what the picture shows, for who cannot see it."""
+    """What is said of a file: `alt` is what the picture shows, for who cannot see it, `rights` how it may be used."""
 
     caption: str = ""
     credit: str = ""
     alt: str = ""
+    rights: str = ""
 
 
 NO_CAPTION = Caption()
@@ -70,33 +68,81 @@ def attach(
 ) -> Attachment:
     """Put a file into the press kit of a draft: it is approved with the text, a picture without where it was taken.
 
-    Raises accounts.NotAllowed, NotADraft, BadFile.
+    Raises accounts.NotAllowed, NotADraft, BadFile, pictures.BadPicture, scanning.Infected, scanning.ScannerAway.
     """
     accounts.require_on(by, release, Role.WRITE)
-    session.refresh(release, with_for_update=True)
-    if release.state is not ReleaseState.DRAFT:
-        raise NotADraft(release)
-    _check_size(session, release, len(content))
-    preview = _preview(content) if type_.startswith("image/") else None
-    content = _published(content, preview.type) if preview else content
+    _check_one(len(content))
+    scanning.check(content, settings().clamav)
+    picture = pictures.clean(content) if type_.startswith("image/") else None
+    kept = picture.content if picture else content
+    _to_change(session, release, len(kept))
     found = Attachment(
         release_id=release.id,
         key=secrets.token_hex(16),
         name=safe_name(name),
-        type=preview.type if preview else _honest(type_, content),
-        size=len(content),
-        caption=clean_line(said.caption),
-        credit=clean_line(said.credit),
-        alt=clean_line(said.alt),
-        width=preview.width if preview else None,
-        height=preview.height if preview else None,
-        content=content,
-        preview=preview.content if preview else None,
+        type=picture.type if picture else _honest(type_, content),
+        size=len(kept),
+        width=picture.preview.width if picture else None,
+        height=picture.preview.height if picture else None,
+        content=kept,
+        preview=picture.preview.content if picture else None,
     )
+    _say(found, said)
     session.add(found)
     session.flush()
     audit.write(session, "file attached", account=by, release=release, file=str(found.id))
     return found
+
+
+def describe(session: Session, release: Release, key: str, said: Caption, *, by: Account) -> None:
+    """Say something else of a file. Raises accounts.NotAllowed, NotADraft, Missing."""
+    accounts.require_on(by, release, Role.WRITE)
+    _to_change(session, release, 0)
+    _say(_one(session, release, key), said)
+    session.flush()
+    audit.write(session, "file described", account=by, release=release)
+
+
+def reuse(session: Session, release: Release, id_: UUID, *, by: Account) -> Attachment:
+    """Put a file that another release of this newsroom has into this draft's kit, with all that is said of it.
+
+    At an address of its own: what is taken out of one release stays in the other. Raises accounts.NotAllowed,
+    NotADraft, Missing, BadFile.
+    """
+    accounts.require_on(by, release, Role.WRITE)
+    query = select(Attachment).join(Release, Release.id == Attachment.release_id)
+    query = query.where(Attachment.id == id_, Release.sender_id == release.sender_id)
+    other = session.scalar(query.options(undefer(Attachment.content), undefer(Attachment.preview)))
+    if other is None:
+        raise Missing
+    _to_change(session, release, other.size)
+    same = {column.key: getattr(other, column.key) for column in Attachment.__table__.columns}
+    found = Attachment(**same | {"id": None, "release_id": release.id, "key": secrets.token_hex(16)})
+    session.add(found)
+    session.flush()
+    audit.write(session, "file attached", account=by, release=release, file=str(found.id), again=str(other.id))
+    return found
+
+
+def of(session: Session, release: Release) -> list[Attachment]:
+    """The files of a release's kit, in the order in which they came."""
+    query = select(Attachment).where(Attachment.release_id == release.id).order_by(Attachment.id)
+    return list(session.scalars(query))
+
+
+def library(session: Session, release: Release, *, words: str = "", limit: int = 30) -> list[Attachment]:
+    """What other releases of the newsroom have that this one has not, the newest first; by name or what is said."""
+    mine = select(Attachment.name).where(Attachment.release_id == release.id)
+    query = (
+        select(Attachment)
+        .join(Release, Release.id == Attachment.release_id)
+        .where(Release.sender_id == release.sender_id, Release.id != release.id, Attachment.name.not_in(mine))
+        .order_by(Attachment.id.desc())
+    )
+    if words:
+        columns = (Attachment.name, Attachment.caption, Attachment.credit, Attachment.alt)
+        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+    return list(session.scalars(query.limit(limit)))
 
 
 def detach(session: Session, release: Release, key: str, *, by: Account) -> None:
@@ -151,7 +197,7 @@ def zipped(session: Session, release_id: UUID, text: str) -> bytes:
         for number, one in enumerate(session.scalars(query.order_by(Attachment.id)), start=1):
             name = f"{number:02} {one.name}"
             archive.writestr(_named(name), one.content)
-            said.append("\n".join(filter(None, [name, one.caption, one.credit and f"© {one.credit}"])))
+            said.append("\n".join(filter(None, [name, one.caption, one.credit and f"© {one.credit}", one.rights])))
         if said:
             archive.writestr(_named("credits.txt"), "\n\n".join(said) + "\n")
     return packed.getvalue()
@@ -183,37 +229,26 @@ def downloads(session: Session, release_id: UUID) -> dict[str, int]:
     return {what: int(times) for what, times in session.execute(query)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Preview:
-    type: str
-    width: int
-    height: int
-    content: bytes
+def _one(session: Session, release: Release, key: str) -> Attachment:
+    found = session.scalar(select(Attachment).where(Attachment.release_id == release.id, Attachment.key == key))
+    if found is None:
+        raise Missing
+    return found
 
 
-def _preview(content: bytes) -> _Preview:
-    """A small WebP without the metadata of the original. Raises BadFile."""
-    try:
-        with Image.open(BytesIO(content), formats=tuple(PICTURES)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise BadFile(f"The picture has {picture.width} × {picture.height} pixels; 80 million are the most.")
-            picture.draft("RGB", PREVIEW)
-            kind = PICTURES[picture.format or ""]
-            small = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-        raise BadFile("This is no JPEG, PNG or WebP picture, or it is damaged.") from fault
-    small.thumbnail(PREVIEW)
-    packed = BytesIO()
-    small.save(packed, "WEBP", quality=72, method=4)
-    return _Preview(kind, small.width, small.height, packed.getvalue())
+def _say(found: Attachment, said: Caption) -> None:
+    for name in Caption.__dataclass_fields__:
+        setattr(found, name, clean_line(getattr(said, name))[:LONGEST_WORDS])
 
 
-def _published(content: bytes, kind: str) -> bytes:
-    """The picture without what its maker did not mean to publish. Raises BadFile."""
-    try:
-        return pictures.without_place(content, kind)
-    except ValueError as fault:
-        raise BadFile("This picture is damaged: save it anew and attach that.") from fault
+def _to_change(session: Session, release: Release, more: int) -> None:
+    """Lock the draft, and see that its kit has room. Raises NotADraft, BadFile."""
+    session.refresh(release, with_for_update=True)
+    if release.state is not ReleaseState.DRAFT:
+        raise NotADraft(release)
+    there = session.scalar(select(func.sum(Attachment.size)).where(Attachment.release_id == release.id)) or 0
+    if more and there + more > LARGEST_KIT:
+        raise BadFile(f"The press kit would have {(there + more) / 1e6:.0f} MB; 50 MB are the most.")
 
 
 def _honest(type_: str, content: bytes) -> str:
@@ -225,14 +260,11 @@ def _honest(type_: str, content: bytes) -> str:
     return named if begins and content.startswith(begins) else UNKNOWN
 
 
-def _check_size(session: Session, release: Release, size: int) -> None:
+def _check_one(size: int) -> None:
     if not 0 < size <= LARGEST:
         raise BadFile(
             f"The file has {size / 1e6:.1f} MB; {LARGEST // 1_000_000} MB are the most, and it must hold something."
         )
-    there = session.scalar(select(func.sum(Attachment.size)).where(Attachment.release_id == release.id)) or 0
-    if there + size > LARGEST_KIT:
-        raise BadFile(f"The press kit would have {(there + size) / 1e6:.0f} MB; 50 MB are the most.")
 
 
 def _bytes(*, preview: bool) -> Select[Attachment]:

@@ -10,6 +10,7 @@ from service.errors import Refused
 from service.mail import body
 from service.models import (
     Account,
+    Kind,
     Notice,
     NoticeKind,
     Publication,
@@ -58,6 +59,7 @@ def prepare(session: Session, release: Release, revision: Revision) -> Publicati
     publication = session.get(Publication, release.id, with_for_update=True, populate_existing=True)
     if publication is None:
         publication = Publication(release_id=release.id, sender_id=release.sender_id, withdrawn_reason="")
+        publication.shown = _is_for_everybody(session, release)
         publication.slug = slugs.make(frozen.editions[0].headline)
         session.add(publication)
     elif not slugs.of_same(publication.slug, frozen.editions[0].headline):
@@ -68,6 +70,15 @@ def prepare(session: Session, release: Release, revision: Revision) -> Publicati
     session.flush()
     _write_editions(session, release.id, frozen)
     return publication
+
+
+def _is_for_everybody(session: Session, release: Release) -> bool:
+    """A follow-up is for those it goes to; a notice is seen where what it is about is seen."""
+    if release.kind is Kind.FOLLOW_UP:
+        return False
+    notice = session.get(Notice, release.id) if release.kind is Kind.NOTICE else None
+    about = session.get(Publication, notice.about_id) if notice else None
+    return notice is None or (about is not None and about.shown)
 
 
 def publish(session: Session, release: Release, *, by: Account) -> Publication:

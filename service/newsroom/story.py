@@ -46,6 +46,7 @@ class File:
     alt: str
     width: int
     height: int
+    rights: str = ""
 
     @property
     def is_picture(self) -> bool:

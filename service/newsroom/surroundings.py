@@ -75,6 +75,7 @@ def _file(one: Attachment) -> File:
         caption=one.caption,
         credit=one.credit,
         alt=one.alt,
+        rights=one.rights,
         width=one.width or 0,
         height=one.height or 0,
     )

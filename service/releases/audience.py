@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from service import audiences
 from service.audiences import EVERYBODY, Audience
 from service.models import Exclusion, Kind, Lane, Release, Revision, Sender
+from service.releases.holding import HOLDERS, SILENT
 from service.suppressions import STOPS
 
 HAS_NO_ROW = "NOT EXISTS (SELECT FROM delivery d WHERE d.release_id = :release AND d.journalist_id = {0})"
@@ -42,6 +43,8 @@ READERS = f"""
 """  # noqa: S608
 STOPPED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS})"
 SUPPRESSED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS} AND p.reason <> 'resting')"
+# Other kinds than a release are for whom they were made, not for who subscribes.
+MADE_FOR = {Kind.DIGEST: READERS, Kind.NOTICE: HOLDERS, Kind.FOLLOW_UP: SILENT}
 # The reason is the first that holds; without one they get it.
 STOPPED = f"""
          WHEN {STOPPED_BY} THEN CASE
@@ -150,8 +153,8 @@ def everybody(release: Release, whom: Whom, *, within: str = "true") -> str:
 
 
 def _candidates(release: Release, compiled: audiences.Compiled, within: str) -> str:
-    if release.kind is Kind.DIGEST:
-        return READERS.format(within=within)
+    if release.kind in MADE_FOR:
+        return MADE_FOR[release.kind].format(within=within)
     found = CANDIDATES.format(within=within)
     if not compiled.named:
         return found

@@ -31,10 +31,11 @@ def get(session: Session, id_: UUID, *, senders: Collection[UUID] | None = None,
 
 
 def newest(
-    session: Session, *, senders: Collection[UUID] | None = None, limit: int = 100, kind: Kind = Kind.RELEASE
+    session: Session, *, senders: Collection[UUID] | None = None, limit: int = 100, digests: bool = False
 ) -> list[Release]:
     """The newest releases first, or the newest digests, with their editions."""
-    query = select(Release).where(Release.kind == kind).options(selectinload(Release.editions))
+    which = Release.kind == Kind.DIGEST if digests else Release.kind != Kind.DIGEST
+    query = select(Release).where(which).options(selectinload(Release.editions))
     query = query.order_by(Release.id.desc()).limit(limit)
     if senders is not None:
         query = query.where(Release.sender_id.in_(senders))
@@ -45,7 +46,7 @@ def find(session: Session, words: str) -> Release:
     """The release an operator means: its id, the beginning of it, or "last". Raises NotFound, Ambiguous."""
     query = select(Release).order_by(Release.id.desc()).limit(2)
     if words == "last":
-        query = query.where(Release.kind == Kind.RELEASE)
+        query = query.where(Release.kind != Kind.DIGEST)
     else:
         query = query.where(cast(Release.id, Text).startswith(words.lower(), autoescape=True))
     found = list(session.scalars(query))

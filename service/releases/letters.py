@@ -58,6 +58,8 @@ def context(frozen: Frozen, edition: FrozenEdition) -> Mapping[str, Any]:
         "items": frozen.items,
         "files": [_file(frozen, file) for file in frozen.files],
         "newsroom": links.newsroom(frozen.sender.slug),
+        "notice": frozen.notice,
+        "pitched": bool(frozen.pitches),
         "embargo": _moment(frozen.embargo) if frozen.embargo else "",
         "direction": words.direction(edition.language),
         "directions": {item.language: words.direction(item.language) for item in frozen.items},

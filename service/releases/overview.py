@@ -27,7 +27,6 @@ class Trouble(StrEnum):
 class Wanted:
     """Which releases a list is to show; what is left empty leaves nothing out. `days`: those due so lately."""
 
-    kind: Kind = Kind.RELEASE
     states: frozenset[ReleaseState] = frozenset()
     words: str = ""
     topic: UUID | None = None
@@ -97,7 +96,7 @@ def glances(session: Session, found: Sequence[Release]) -> list[Glance]:
 
 
 def _conditions(senders: Collection[UUID], wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Release.sender_id.in_(senders), Release.kind == wanted.kind]
+    found: list[ColumnElement[bool]] = [Release.sender_id.in_(senders), Release.kind != Kind.DIGEST]
     if wanted.states:
         found.append(Release.state.in_(wanted.states))
     if wanted.words:

@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 
 from service import audiences, senders
 from service.audiences import EVERYBODY, Audience
-from service.models import Account, Attachment, Edition, MediaContact, Release, Revision, Sender
+from service.models import (
+    Account,
+    Attachment,
+    Edition,
+    Kind,
+    MediaContact,
+    Notice,
+    NoticeKind,
+    Pitch,
+    Release,
+    Revision,
+    Sender,
+)
 
 
 class Tampered(Exception):
@@ -20,6 +32,13 @@ class Tampered(Exception):
 
     def __init__(self, revision: Revision) -> None:
         super().__init__(f"Revision {revision.id} is not what was approved: its hash differs.")
+
+
+class NoteChanged(Tampered):
+    """A note above the release is not what its hash says."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "A note above this release is not what was approved: its hash differs.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +111,31 @@ class FrozenItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenNotice:
+    """What a notice says of which earlier release, and what that was called, by language, the first edition first."""
+
+    kind: NoticeKind
+    about: UUID
+    headlines: tuple[tuple[str, str], ...]
+
+    def headline(self, language: str) -> str:
+        """What the earlier one was called in this language, or in its first."""
+        return dict(self.headlines).get(language) or self.headlines[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPitch:
+    """That there is a note for one person or for one topic's readers: `digest` is SHA-256 over its words, which are
+    kept elsewhere and go with the person."""
+
+    journalist: UUID | None
+    topic: UUID | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
-    """All that an approval covers: words, contacts, sender, audience, embargo. Only a digest has items."""
+    """All that an approval covers: words, contacts, sender, audience, embargo, notes. Only a digest has items."""
 
     editions: tuple[FrozenEdition, ...]
     contacts: tuple[FrozenContact, ...]
@@ -103,6 +145,8 @@ class Frozen:
     items: tuple[FrozenItem, ...] = ()
     audience: Audience = EVERYBODY
     files: tuple[FrozenFile, ...] = ()
+    notice: FrozenNotice | None = None
+    pitches: tuple[FrozenPitch, ...] = ()
 
     def edition(self, language: str) -> FrozenEdition:
         """The edition for a reader of this language: hers, or the first."""
@@ -144,10 +188,10 @@ def canonical(frozen: Frozen) -> str:
     """The one JSON text of this content: sorted keys, no spaces, so that equal content has an equal hash."""
     plain = asdict(frozen)
     plain["audience"] = audiences.plain(frozen.audience)
-    # What was approved before there were digests, topics in them, press kits in mails or audiences has its hash still.
+    # What was approved before there were any of these has its hash still.
     for item in plain["items"]:
         _leave_out_empty(item, "topics")
-    _leave_out_empty(plain, "items", "files", "audience")
+    _leave_out_empty(plain, "items", "files", "audience", "notice", "pitches")
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
 
 
@@ -171,6 +215,8 @@ def content_of(revision: Revision) -> Frozen:
         items=tuple(_item(item) for item in content.get("items", ())),
         audience=audiences.read(content.get("audience", {})),
         files=tuple(FrozenFile(**file) for file in content.get("files", ())),
+        notice=_read_notice(content["notice"]) if content.get("notice") else None,
+        pitches=tuple(_read_pitch(pitch) for pitch in content.get("pitches", ())),
     )
     if digest_of(frozen) != revision.digest:
         raise Tampered(revision)
@@ -196,6 +242,8 @@ def frozen_of(session: Session, release: Release) -> Frozen:
         embargo=release.embargo,
         audience=audiences.of(session, release),
         files=_files(session, release),
+        notice=_notice(session, release),
+        pitches=_pitches(session, release),
     )
 
 
@@ -207,6 +255,26 @@ def _files(session: Session, release: Release) -> tuple[FrozenFile, ...]:
 
 def _emails(release: Release) -> list[str]:
     return [named.contact.email for named in sorted(release.contacts, key=lambda one: one.position)]
+
+
+def note_digest(note: str) -> str:
+    """What stands for a note in what is approved."""
+    return sha256(note.encode()).hexdigest()
+
+
+def _notice(session: Session, release: Release) -> FrozenNotice | None:
+    """What the mail says above a notice's headline; a release that is only named a notice in the newsroom has none."""
+    found = session.get(Notice, release.id) if release.kind is Kind.NOTICE else None
+    if found is None:
+        return None
+    revision = session.get_one(Revision, session.get_one(Release, found.about_id).revision_id)
+    headlines = tuple((edition.language, edition.headline) for edition in content_of(revision).editions)
+    return FrozenNotice(found.kind, found.about_id, headlines)
+
+
+def _pitches(session: Session, release: Release) -> tuple[FrozenPitch, ...]:
+    found = session.scalars(select(Pitch).where(Pitch.release_id == release.id).order_by(Pitch.id))
+    return tuple(FrozenPitch(pitch.journalist_id, pitch.topic_id, note_digest(pitch.note)) for pitch in found)
 
 
 def _edition(edition: Edition) -> FrozenEdition:
@@ -221,6 +289,16 @@ def _item(item: dict[str, Any]) -> FrozenItem:
     sent_at = datetime.fromisoformat(item["sent_at"])
     topics = tuple(item.get("topics", ()))
     return FrozenItem(**item | {"release": UUID(item["release"]), "sent_at": sent_at, "topics": topics})
+
+
+def _read_notice(plain: dict[str, Any]) -> FrozenNotice:
+    headlines = tuple((language, headline) for language, headline in plain["headlines"])
+    return FrozenNotice(NoticeKind(plain["kind"]), UUID(plain["about"]), headlines)
+
+
+def _read_pitch(plain: dict[str, Any]) -> FrozenPitch:
+    journalist, topic = (UUID(plain[name]) if plain[name] else None for name in ("journalist", "topic"))
+    return FrozenPitch(journalist, topic, plain["digest"])
 
 
 def _plain(value: object) -> str:

@@ -1,6 +1,7 @@
 """Writing a release: from a manuscript, or by changing an edition. An edit voids what was approved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
@@ -213,6 +214,17 @@ def readdress(session: Session, release: Release, *, by: Account, topics: Sequen
     release.audience = after[1]
     _was_edited(session, release, by)
     audit.write(session, "release readdressed", account=by, release=release, topics=[topic.slug for topic in topics])
+
+
+@contextmanager
+def changing(session: Session, release: Release, *, by: Account) -> Iterator[None]:
+    """Change what is kept beside its words and approved with them: an approval there was is void afterwards.
+
+    Raises accounts.NotAllowed, NotEditable.
+    """
+    _open(session, release, by)
+    yield
+    _was_edited(session, release, by)
 
 
 def _arrangement(release: Release) -> tuple[object, ...]:

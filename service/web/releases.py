@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service import accounts, approvals, deliveries, holds, releases, senders
+from service import accounts, approvals, deliveries, holds, notices, releases, senders
 from service.models import Decision, DeliveryState, Release, ReleaseState, Role
 from service.releases.overview import Trouble, Wanted, count, overview, topics_of
 from service.releases.progress import progress
@@ -40,7 +40,10 @@ def index() -> str:
 def show(id_: UUID) -> str:
     """One release on its way."""
     with transaction() as session:
-        return render_template("releases/show.html", **_state(session, rights.release(session, id_)))
+        release = rights.release(session, id_)
+        return render_template(
+            "releases/show.html", notices=notices.about(session, release), **_state(session, release)
+        )
 
 
 @bp.get("/releases/<uuid:id_>/live")

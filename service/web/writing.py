@@ -10,15 +10,14 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service import accounts, approvals, manuscripts, moments, releases, senders, topics
+from service import accounts, approvals, journalists, manuscripts, moments, releases, senders, topics
 from service.approvals import Word
 from service.errors import NotFound, Refused
 from service.journalists import LANGUAGES
-from service.mail.compose import Person
 from service.manuscripts import BadHeadline, Manuscript, Unreadable
-from service.models import Edition, MediaContact, Release, ReleaseState, Role, Sender
+from service.models import Edition, Journalist, MediaContact, Release, ReleaseState, Role, Sender
 from service.releases import ChangedMeanwhile
-from service.releases.preview import part, preview
+from service.releases.preview import part, preview, reader_of
 from service.web import lists, rights, words
 from service.web.database import transaction
 
@@ -28,7 +27,6 @@ Page = AnyResponse | tuple[str, int] | str
 
 LINES = ("headline", "subhead", "place", "dateline")
 TEXTS = ("lead", "body", "boilerplate", "notes")
-READER = Person("cleo@daily.example", "Cleo Lindqvist", "The Daily Example", "")
 # What a mail may look like needs its own styles, and nothing else: no script, no form, no way out of the frame.
 PREVIEW_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
@@ -187,10 +185,11 @@ def rearrange(id_: UUID) -> Page:
 
 @bp.get("/releases/<uuid:id_>/preview/<language>")
 def look(id_: UUID, language: str) -> Response:
-    """The mail as it would leave now, made by the renderer of what leaves: `as` is html or text."""
+    """The mail as it would leave now, made by the renderer of what leaves: `as` is html or text, `reader` somebody."""
     with transaction() as session:
         release = rights.release(session, id_)
-        message = preview(session, release, releases.edition_in(release, language).language, READER)
+        reader = reader_of(session, release, _reader(session, release))
+        message = preview(session, release, releases.edition_in(release, language).language, reader)
     kind = "plain" if request.args.get("as") == "text" else "html"
     found = Response(part(message, kind), content_type=f"text/{kind}; charset=utf-8")
     found.headers["Content-Security-Policy"] = PREVIEW_POLICY
@@ -280,6 +279,12 @@ def _fields() -> dict[str, str | date | None]:
 def _number(name: str) -> int:
     value = request.form.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+def _reader(session: Session, release: Release) -> Journalist | None:
+    """The journalist chosen in the address, one of this newsroom's. Raises NotFound."""
+    id_ = lists.id_of("reader")
+    return journalists.get(session, id_, senders=[release.sender_id]) if id_ else None
 
 
 def _ids(name: str) -> list[UUID]:

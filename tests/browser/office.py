@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import accounts, approvals, audiences, imports, journalists, releases, suppressions
+from service import accounts, approvals, audiences, imports, journalists, notices, pitches, releases, suppressions
 from service.audiences import Conditions
 from service.imports import files
-from service.models import DeliveryState, Publication, ReleaseState, Role, Suppression, SuppressionReason
+from service.models import DeliveryState, NoticeKind, Publication, ReleaseState, Role, Suppression, SuppressionReason
+from service.notices import Words
 from service.signing import Purpose, sign
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
 from tests.ledgers import Ledger, make_ledger
@@ -29,6 +30,7 @@ class Office:
     asked: UUID
     approved: UUID
     topic: UUID
+    notice: UUID
     public: UUID
     story: str
     newsroom: str
@@ -68,6 +70,9 @@ def furnish(session: Session) -> Office:
     approvals.approve(session, asked, by=newsroom.ben)
     releases.edit(session, asked, "en", by=newsroom.ada, lead="Tariffs stay until April.")
     approvals.request(session, asked, by=newsroom.ada, note="The minister speaks at nine.")
+    pitches.say(session, draft, "For your readers along the river.", by=newsroom.ada, topic=newsroom.topic)
+    said = [Words("en", "UPDATE: Commission opens its water data", "The data of 2025 have been added.", "")]
+    notice = notices.begin(session, sent.release, NoticeKind.UPDATE, said, by=newsroom.ada)
     suppressions.add(session, "gone@daily.example", SuppressionReason.BY_HAND, sender=newsroom.sender)
     cleo, namesake = (make_journalist(session, newsroom, "Cleo Lindqvist") for _ in range(2))
     journalists.notes.write(session, cleo, "Prefers the morning", by=newsroom.ada)
@@ -84,6 +89,7 @@ def furnish(session: Session) -> Office:
         asked=asked.id,
         approved=approved.id,
         topic=newsroom.topic.id,
+        notice=notice.id,
         public=public.id,
         story=session.get_one(Publication, public.id).slug,
         newsroom=newsroom.sender.slug,

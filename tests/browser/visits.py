@@ -27,6 +27,7 @@ NO_PAGES = frozenset(
         *("feedback.burst", "unmatched.show", "subscribe.confirmation", "person.agreement", "person.ask_to_erase"),
         *("embargo.ask", "calendar.as_ics", "audit.as_csv", "imports.live", "imports.template"),
         *UNUSED,
+        *("embargo.ask", "media.show"),
     }
 )
 """Endpoints that answer with something else than a page of its own. A new one is named here or is visited."""
@@ -71,6 +72,10 @@ def values(office: Office) -> dict[str, object]:
         "approvals.id_": office.asked,
         "schedules.id_": office.approved,
         "topics.id_": office.topic,
+        "notices.id_": office.notice,
+        "pitches.id_": office.draft,
+        "proofs.id_": office.draft,
+        "media.id_": office.draft,
         "stories.id_": office.delivery,
         "journalists.kind": "csv",
         "journalist.id_": office.journalist,

@@ -1,12 +1,14 @@
 """Two entries, one person: every row stays where it is, every no holds, and it can be undone."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service import accounts, audiences, imports, journalists, preferences, subscriptions, suppressions, topics
 from service.journalists import OnItsWay, alike, listing
-from service.models import Delivery, DeliveryState, Journalist, Role, SubscriptionState, SuppressionReason
+from service.models import Delivery, DeliveryState, Journalist, PressList, Role, SubscriptionState, SuppressionReason
 from tests.factories import Newsroom, make_delivery, make_journalist, make_newsroom
 
 ENDED, CONFIRMED, PENDING = SubscriptionState.ENDED, SubscriptionState.CONFIRMED, SubscriptionState.PENDING
@@ -77,10 +79,13 @@ def test_lists_go_along_and_come_back(session: Session, room: Newsroom) -> None:
     audiences.lists.put(session, both, [old.id, new.id], by=room.ada)
     audiences.lists.put(session, one, [old.id], by=room.ada)
     merge = journalists.merge(session, new, old, by=room.ada)
-    on = lambda which: {person.id for person, _ in audiences.lists.members(session, which)}  # noqa: E731
-    assert (on(both), on(one)) == ({new.id}, {new.id})
+    assert (on(session, both), on(session, one)) == ({new.id}, {new.id})
     journalists.part(session, merge.id, new, by=room.ada)
-    assert (on(both), on(one)) == ({new.id, old.id}, {old.id})
+    assert (on(session, both), on(session, one)) == ({new.id, old.id}, {old.id})
+
+
+def on(session: Session, which: PressList) -> set[UUID]:
+    return {person.id for person, _ in audiences.lists.members(session, which)}
 
 
 def test_who_left_us_at_one_address_is_not_contacted_at_the_other(session: Session, room: Newsroom) -> None:

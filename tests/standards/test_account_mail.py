@@ -27,6 +27,8 @@ from workers.sending.throttle import OpenThrottle
 ID = UUID("0199c0de-0000-7000-8000-000000000007")
 ADA = "ada@rivers.example"
 LINK = "https://press.rivers.example/sign-in/" + "x" * 43
+# A test of a release is made as the release is, and said to be one elsewhere.
+KINDS = [kind for kind in AccountMailKind if kind is not AccountMailKind.PROOF]
 EXPECTED = sorted(
     [
         *("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"),
@@ -40,7 +42,7 @@ def read(
 ) -> reading.Entity:
     """An account mail with these words in all of its values, over the wire and back."""
     values = {"link": LINK, "newsroom": words, "reason": words, "held": words}
-    values |= dict.fromkeys(("author", "headline", "journalist", "outlet", "text"), words)
+    values |= dict.fromkeys(("author", "headline", "journalist", "outlet", "text", "who"), words)
     notice = Notice(kind, language, ADA, name or "Dateline", "dateline@rivers.example", values)
     answer = post.deliver(Envelope("b.7@rivers.example", ADA, notices.compose(notice, ID, AT)))
     assert answer.outcome is Outcome.ACCEPTED, answer
@@ -50,7 +52,7 @@ def read(
     return reading.message(taken.wire)
 
 
-@pytest.mark.parametrize(("kind", "language"), list(product(AccountMailKind, LANGUAGES)))
+@pytest.mark.parametrize(("kind", "language"), list(product(KINDS, LANGUAGES)))
 def test_each_kind_says_that_no_person_wrote_it(modern: Post, kind: AccountMailKind, language: str) -> None:
     """B6"""
     message = read(modern, kind, language)

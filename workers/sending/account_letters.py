@@ -15,7 +15,7 @@ from service.models import AccountMail, AccountMailKind, Sender
 from service.newsroom import embargo, places
 from service.sealing import CannotOpen
 from service.signing import Purpose, sign
-from workers.sending import reply_letters
+from workers.sending import proof_letters, reply_letters
 
 
 class Nobody(Refused):
@@ -27,6 +27,8 @@ class Nobody(Refused):
 
 def letter(session: Session, mail: AccountMail, *, signed: bool = True, eight_bit: bool = False) -> bytes:
     """The message of a mail that has begun. Raises Refused, jinja2.TemplateError."""
+    if mail.kind is AccountMailKind.PROOF:
+        return proof_letters.message(session, mail, signed=signed, eight_bit=eight_bit)
     notice = _notice(session, mail, eight_bit=eight_bit)
     assert mail.attempted_at is not None  # noqa: S101 - begun
     keys = _keys(session, notice.from_address) if signed else []
@@ -138,4 +140,5 @@ MADE: dict[AccountMailKind, Callable[[Session, AccountMail], dict[str, str]]] = 
     AccountMailKind.EMBARGO_MOVED: _embargo,
     AccountMailKind.EMBARGO_LIFTED: _embargo,
     AccountMailKind.EMBARGO: _granted,
+    AccountMailKind.EMERGENCY_NOTICE: _release,
 }

@@ -26,6 +26,8 @@ TAKE = f"""
       AND (r.state = 'cancelled' OR NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL))
     RETURNING c.id, c.epoch, c.first_id, c.last_id, c.crashes - 1 AS crashes, w.id AS wave_id, w.release_id,
               w.revision_id, split_part(s.address, '@', 2) AS domain, r.lane = 'notice' AS urgent, s.tracking,
+              r.kind = 'notice' AND NOT EXISTS (
+                  SELECT FROM notice n WHERE n.release_id = r.id AND n.kind = 'update') AS owed,
               r.state = 'cancelled' AS is_cancelled, coalesce(r.deadline_hours, %(deadline)s) AS deadline_hours,
               EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender'
                       AND h.key = split_part(s.address, '@', 2)) AS is_held,
@@ -89,7 +91,7 @@ EXCLUDE = f"""
         WHEN j.erased_at IS NOT NULL THEN 'erased'
         WHEN j.do_not_contact THEN 'do-not-contact'
         {STOPPED}
-        WHEN NOT EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
+        WHEN NOT %(owed)s AND NOT EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
                          AND s.topic_id = ANY(%(topics)s) AND s.state = 'confirmed') THEN 'unsubscribed'
         END AS exclusion) why
     WHERE d.{RANGE} AND d.state IN ('queued', 'deferred') AND j.id = d.journalist_id AND why.exclusion IS NOT NULL
@@ -124,7 +126,10 @@ LOST = "The sending process ended before it learnt the relay's answer"
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk in our hands, and the epoch that says so."""
+    """A chunk in our hands, and the epoch that says so.
+
+    `owed`: it goes to whoever holds what it corrects or takes back, also to those who left the topic since.
+    """
 
     id: int
     epoch: int
@@ -135,6 +140,7 @@ class Chunk:
     revision_id: UUID
     domain: str
     urgent: bool
+    owed: bool
     crashes: int
     others: int
     is_held: bool
@@ -233,7 +239,7 @@ async def due(connection: AsyncConnection[TupleRow], chunk: Chunk) -> Due:
 
 async def exclude(connection: AsyncConnection[TupleRow], chunk: Chunk, topics: list[UUID]) -> None:
     """Name the reason of those whom the gate refused for their own sake."""
-    await connection.execute(EXCLUDE, {**chunk.range(), "topics": topics})
+    await connection.execute(EXCLUDE, {**chunk.range(), "topics": topics, "owed": chunk.owed})
 
 
 async def count(connection: AsyncConnection[TupleRow], chunk: Chunk) -> None:

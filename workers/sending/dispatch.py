@@ -151,7 +151,7 @@ class Dispatcher:
         due = await chunks.due(self.session, chunk)
         try:
             domain = self._domains.of(chunk.domain)
-            content = await self._contents.of(self.session, chunk.revision_id, domain, tracking=chunk.tracking)
+            content = await self._contents.for_chunk(self.session, chunk, domain)
         except Tampered as fault:
             _pause(chunk.release_id, str(fault))
             return REST
@@ -234,10 +234,11 @@ class Dispatcher:
     async def _hand_over(self, connection: Connection, row: Admitted, content: Content) -> Answer:
         letter = (content.tracked if row.tracked else content.letters)[row.language]
         topic = content.topic_names.get(row.topic_id, "") if row.topic_id else ""
-        person = Person(row.address, row.name, row.outlet or "", topic)
+        person = Person(row.address, row.name, row.outlet or "", topic, content.singular.notes.get(row.id, ""))
         try:
             at, ours = row.at.astimezone(UTC), not connection.signs_itself
-            mail = letter.compose(person, row.id, at, eight_bit=connection.eight_bit, signed=ours)
+            thread = content.singular.threads.get(row.id, ())
+            mail = letter.compose(person, row.id, at, eight_bit=connection.eight_bit, signed=ours, thread=thread)
             envelope = Envelope(
                 self._links.return_path(row.id),
                 row.address,

@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 
 from workers.sending.chunks import Chunk
 from workers.sending.pace import Pace
-from workers.sending.round import ROUND, Admitted, Told, row
+from workers.sending.round import OWED_ROUND, ROUND, Admitted, Told, row
 from workers.sending.rows import Open, Rows
 
 GATHER = 0.005
@@ -81,6 +81,7 @@ class Ledger:
             "tracking": chunk.tracking,
             "topics": topics,
         }
+        self._statement = OWED_ROUND if chunk.owed else ROUND
         self._patience = patience
         self._waiting: list[_Turn] = []
         self._enough: asyncio.Future[None] | None = None
@@ -249,7 +250,7 @@ class Ledger:
         until = asyncio.get_running_loop().time() + self._patience
         while True:
             try:
-                cursor = await self._book.session.execute(ROUND, parameters, prepare=True, binary=True)
+                cursor = await self._book.session.execute(self._statement, parameters, prepare=True, binary=True)
                 return [Admitted._make(row) for row in await cursor.fetchall()]
             except OperationalError:
                 if not await self._reopened(until):

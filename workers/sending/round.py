@@ -9,6 +9,8 @@ from service.suppressions import STOPS
 from workers.relays.relay import Answer
 from workers.sending.retry import Step
 
+READS = """AND EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
+                AND s.topic_id = ANY(%(topics)s::uuid[]) AND s.state = 'confirmed')"""
 # One round. `told` moves what was attempted; it needs no chunk, so a late answer is evidence even after another worker
 # took over. `gate` is read once for the statement; without a row in it nobody is admitted. A row that is attempting
 # under our own epoch is admitted again: that is a round whose commit succeeded and whose answer was lost.
@@ -40,14 +42,17 @@ WHERE d.id = n.id AND j.id = d.journalist_id
                 AND greatest(w.not_before, r.send_at, r.embargo) <= clock_timestamp())
   AND NOT EXISTS (SELECT FROM installation WHERE held_at IS NOT NULL)
   AND j.erased_at IS NULL AND NOT j.do_not_contact
-  AND EXISTS (SELECT FROM subscription s WHERE s.journalist_id = j.id
-                AND s.topic_id = ANY(%(topics)s::uuid[]) AND s.state = 'confirmed')
+  {READS}
   AND NOT EXISTS (SELECT FROM suppression p WHERE {STOPS})
   AND n.provider <> ALL (ARRAY(SELECT h.key FROM hold h WHERE {IN_FORCE} AND h.scope = 'provider'))
   AND NOT EXISTS (SELECT FROM hold h WHERE {IN_FORCE} AND h.scope = 'sender' AND h.key = %(domain)s)
 RETURNING d.id, d.attempts, d.attempted_at, d.language, d.topic_id, n.provider, j.address, j.name,
           (SELECT o.name FROM outlet o WHERE o.id = j.outlet_id), d.tracked
 """  # noqa: S608 - put together from constants
+
+OWED_ROUND = ROUND.replace(READS, "")
+"""The same for what whoever holds a text is owed, also who left its topic since. A condition that a value switches off
+would be another plan for everybody: PostgreSQL might read all subscriptions for it."""
 
 
 class Admitted(NamedTuple):

@@ -111,6 +111,8 @@ def _association(story: Story, file: File) -> dict[str, Any]:
     if file.credit:
         found["copyrightNotice"] = f"© {file.credit}"
         found["by"] = file.credit
+    if file.rights:
+        found["usageTerms"] = file.rights
     return found
 
 

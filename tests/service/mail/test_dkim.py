@@ -81,6 +81,17 @@ def test_a_signed_mail_holds_for_both_keys_rsa_first() -> None:
     assert verdicts(message, Key(DOMAIN, "r2026", generate_private_key(65537, 2048)), ed25519()) == [False, True]
 
 
+@pytest.mark.parametrize("field", [b"In-Reply-To", b"References"])
+def test_an_answer_to_earlier_mail_is_signed_with_what_it_answers(field: bytes) -> None:
+    thread = (f"{'1' * 32}.0badcafe@rivers.example", f"{'2' * 32}.0badcafe@rivers.example")
+    message = SIGNED_LETTER.message(CLEO, DELIVERY, NOW, thread=thread)
+
+    assert f"In-Reply-To: <{thread[1]}>\r\nReferences: <{thread[0]}>\r\n <{thread[1]}>\r\n".encode() in message
+    assert max(map(len, message.split(b"\r\n"))) < 998
+    assert verdicts(message, *BOTH) == [True, True]
+    assert verdicts(message.replace(field + b": <", field + b": <x", 1), *BOTH) == [False, False]
+
+
 def test_rsa_stands_first_in_whatever_order_the_keys_are_known() -> None:
     assert letter(keys=BOTH[::-1]).message(CLEO, DELIVERY, NOW) == letter(keys=BOTH).message(CLEO, DELIVERY, NOW)
 

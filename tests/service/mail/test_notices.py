@@ -18,6 +18,8 @@ from service.settings import settings
 ID = UUID("0199c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 LINK = "https://press.example/sign-in/" + "x" * 43
+SAID_IN_OUR_WORDS = [kind for kind in AccountMailKind if kind is not AccountMailKind.PROOF]
+"""A test of a release is the release itself."""
 VALUES = {
     "by": "Ada Officer",
     "until": "2026-12-01 09:00 Asia/Almaty (2026-12-01 04:00 UTC)",
@@ -30,6 +32,7 @@ VALUES = {
     "link": LINK,
     "newsroom": "Steppe Rivers Commission",
     "reason": "120 of 400 bounced",
+    "who": "Ada Officer",
 }
 
 
@@ -56,7 +59,7 @@ def test_it_says_that_a_machine_wrote_it_and_belongs_to_no_list() -> None:
     assert not mail.defects
 
 
-@pytest.mark.parametrize(("kind", "language"), list(product(AccountMailKind, LANGUAGES)))
+@pytest.mark.parametrize(("kind", "language"), list(product(SAID_IN_OUR_WORDS, LANGUAGES)))
 def test_every_kind_has_its_words_in_every_language(kind: AccountMailKind, language: str) -> None:
     mail = composed(kind, language)
     said = KINDS[language, kind]

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from service.newsroom.pictures import IPTC, IRB, without_place
+from service.newsroom.metadata import IPTC, IRB, without_place
 
 GPS, ORIENTATION, ARTIST, SERIAL, MAKER = 0x8825, 0x0112, 0x013B, 0xA431, 0x010F
 KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
