@@ -112,7 +112,7 @@ def test_one_private_address_among_public_ones_spoils_a_name(site: Site) -> None
 
 @pytest.mark.parametrize(
     "address",
-    (
+    [
         *(
             "127.0.0.1",
             "10.1.2.3",
@@ -124,7 +124,7 @@ def test_one_private_address_among_public_ones_spoils_a_name(site: Site) -> None
             "224.0.0.1",
         ),
         *("::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1"),
-    ),
+    ],
 )
 def test_these_addresses_are_nobody_s_on_the_internet(address: str) -> None:
     assert not is_public(address)
