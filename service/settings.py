@@ -144,6 +144,13 @@ class Settings(BaseSettings):
         "imap:// on this machine), user and folder percent-encoded; empty: none",
     )
     bounce_mailbox_password: SecretStr = Field(SecretStr(""), description="Its password")
+    bounce_mailbox_token_url: str = Field(
+        "", description="Where its access tokens come from (OAuth 2.0), https://; empty: it has a password"
+    )
+    bounce_mailbox_client_id: str = Field("", description="The client those tokens are for")
+    bounce_mailbox_client_secret: SecretStr = Field(SecretStr(""), description="Its secret; empty: it has none")
+    bounce_mailbox_refresh_token: SecretStr = Field(SecretStr(""), description="What they are renewed by")
+    bounce_mailbox_scope: str = Field("", description="What they are asked to be good for, where the server wants it")
     ses_topics: str = Field(
         "", description="ARNs of the SNS topics whose SES events are taken, separated by commas; empty: none"
     )
@@ -263,6 +270,13 @@ class Settings(BaseSettings):
     def _is_mailbox(cls, url: str) -> str:
         if url and not re.match(r"imap(s|\+starttls)?://[^/@]+@[^/@]", url):
             raise ValueError("is not a mailbox: imaps://user@host/folder")
+        return url
+
+    @field_validator("bounce_mailbox_token_url")
+    @classmethod
+    def _is_token_url(cls, url: str) -> str:
+        if url and not re.match(r"https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", url):
+            raise ValueError("must be https://: it is told the secrets of the mailbox")
         return url
 
     @field_validator("ses_topics")

@@ -18,7 +18,9 @@ from sqlalchemy.exc import OperationalError
 
 from service import jobs, logs
 from service.settings import settings
+from workers.inbound import tokens
 from workers.inbound.letterbox import Letterbox, capabilities
+from workers.inbound.tokens import Tokens
 from workers.relays import trust
 from workers.relays.url import Place, is_loopback, parse
 
@@ -48,11 +50,15 @@ def place(url: str) -> Place:
 
 
 @contextmanager
-def opened(where: Place, password: str) -> Iterator[BaseMailBox]:
-    """The mailbox, signed in to, its folder selected. Raises one of AWAY."""
-    box = _connected(where)
+def opened(where: Place, secret: str | Tokens) -> Iterator[BaseMailBox]:
+    """The mailbox, signed in to by a password or a token, its folder selected. Raises one of AWAY, tokens.Withdrawn."""
+    box, folder = _connected(where), where.path.strip("/") or "INBOX"
     try:
-        box.login(where.user or "", password, initial_folder=where.path.strip("/") or "INBOX")
+        if isinstance(secret, Tokens):
+            tokens.sign_in(box, where.user or "", secret, capabilities(box))
+            box.folder.set(folder)
+        else:
+            box.login(where.user or "", secret, initial_folder=folder)
         yield box
     finally:
         # After a fault there may be nobody to say goodbye to.
@@ -68,18 +74,21 @@ def _connected(where: Place) -> BaseMailBox:
     return MailBoxUnencrypted(where.host, where.port or 143, timeout=SECONDS)
 
 
-def serve(where: Place, password: str, stop: Event, pulse: Path | None = None) -> None:
+def serve(where: Place, secret: str | Tokens, stop: Event, pulse: Path | None = None) -> None:
     """Take mail until `stop`; whatever goes away is waited for, longer each time."""
     rest = FIRST_REST
     while not stop.is_set():
         try:
-            with opened(where, password) as box:
+            with opened(where, secret) as box:
                 log.info("mailbox open", host=where.host)
                 rest = FIRST_REST
                 _watch(box, where, stop, pulse)
         except MailboxLoginError:
             # A wrong password tried again and again locks the account.
             log.error("mailbox needs the operator: login refused", host=where.host)  # noqa: TRY400 - no trace is needed
+            rest = LONGEST_REST
+        except tokens.Withdrawn as fault:
+            log.error("mailbox needs the operator: refresh token refused", host=where.host, said=str(fault))  # noqa: TRY400
             rest = LONGEST_REST
         except AWAY as fault:
             log.warning("mailbox lost", host=where.host, fault=type(fault).__name__)
@@ -129,7 +138,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     pulse = found.data_dir / "pulse" / "mailbox"
     pulse.parent.mkdir(parents=True, exist_ok=True)
-    serve(where, found.bounce_mailbox_password.get_secret_value(), stop, pulse)
+    serve(where, tokens.given(found) or found.bounce_mailbox_password.get_secret_value(), stop, pulse)
     return 0
 
 
