@@ -43,10 +43,8 @@ REFUSING = (
     *("audiences/choosing.py", "audiences/lists.py", "audiences/names.py", "audiences/segments.py"),
     *("accounts/people.py", "accounts/closing.py"),
     *("newsroom/embargo.py", "newsroom/publishing.py"),
-    *("approvals.py", "deliveries/retrying.py", "deliveries/settling.py", "deliveries/waking.py"),
     *("follow_ups.py", "notices/sending.py", "notices/writing.py", "pitches.py", "proofs.py"),
     *("newsroom/pictures.py", "scanning.py"),
-    *("releases/control.py", "releases/extending.py", "releases/scheduling.py"),
 )
 """Nouns whose refusals officers meet on pages."""
 BASE = "base.html"
