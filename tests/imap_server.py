@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from imap_tools import MailBoxUnencrypted
+from imap_tools.errors import UnexpectedCommandStatusError
 
 CACHE = Path(__file__).parents[1] / ".cache"
 USER, PASSWORD = "bounces", "a-secret-of-the-mailbox"
@@ -37,7 +38,7 @@ listen = 127.0.0.1
 default_internal_user = nobody
 default_internal_group = nogroup
 default_login_user = nobody
-auth_mechanisms = plain login
+auth_mechanisms = plain login {bearer}
 disable_plaintext_auth = no
 ssl = {ssl}
 {certificate}
@@ -47,9 +48,11 @@ mailbox_idle_check_interval = 1 s
 first_valid_uid = 1
 first_valid_gid = 1
 imap_capability = {capability}
+{oauth}
 passdb {{
   driver = static
   args = password={password}
+  mechanisms = plain login
 }}
 userdb {{
   driver = static
@@ -74,6 +77,22 @@ service stats {{
 ALL = ""
 NEITHER_IDLE_NOR_MOVE = "IMAP4rev1 LITERAL+ UIDPLUS CHILDREN NAMESPACE UNSELECT"
 START = 'mount -t overlay dovecot -o "lowerdir=$1/usr:/usr" /usr && exec /usr/sbin/dovecot -F -c "$2"'
+
+
+OAUTH = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf.ext
+}}
+"""
+INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 
 
 @dataclass(frozen=True)
@@ -108,8 +127,18 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *, capability: str = ALL, tls: tuple[Path, Path] | None = None) -> Iterator[Server]:
-    """Dovecot with an empty mailbox; `tls` is a certificate and its key."""
+def running(
+    folder: Path,
+    *,
+    capability: str = ALL,
+    tls: tuple[Path, Path] | None = None,
+    bearer: str = "",
+    introspection: str = "",
+) -> Iterator[Server]:
+    """Dovecot with an empty mailbox; `tls` is a certificate and its key.
+
+    `bearer` are the mechanisms for tokens, of which `introspection` is asked what they are worth (RFC 7662).
+    """
     root = _unpacked() or _fetched()
     if root is None or os.geteuid() != 0:
         pytest.skip("Dovecot cannot be run: it needs root, and apt-get or .cache/dovecot")
@@ -117,7 +146,8 @@ def running(folder: Path, *, capability: str = ALL, tls: tuple[Path, Path] | Non
     for path in (folder / "mail", *folder.parents[:3], folder):
         path.chmod(0o777 if path.name == "mail" else path.stat().st_mode | 0o755)
     server = Server(folder, _free_port(), _free_port() if tls else 0)
-    (folder / "dovecot.conf").write_text(_configuration(server, capability, tls))
+    (folder / "oauth2.conf.ext").write_text(INTROSPECTION.format(url=introspection))
+    (folder / "dovecot.conf").write_text(_configuration(server, capability, tls, bearer))
     command = ["unshare", "--mount", "sh", "-ec", START, "sh", str(root), str(folder / "dovecot.conf")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
         try:
@@ -127,7 +157,7 @@ def running(folder: Path, *, capability: str = ALL, tls: tuple[Path, Path] | Non
             child.terminate()
 
 
-def _configuration(server: Server, capability: str, tls: tuple[Path, Path] | None) -> str:
+def _configuration(server: Server, capability: str, tls: tuple[Path, Path] | None, bearer: str) -> str:
     certificate = f"ssl_cert = <{tls[0]}\nssl_key = <{tls[1]}\n" if tls else ""
     return CONFIGURATION.format(
         folder=server.folder,
@@ -135,6 +165,8 @@ def _configuration(server: Server, capability: str, tls: tuple[Path, Path] | Non
         tls_port=server.tls_port,
         password=PASSWORD,
         capability=capability,
+        bearer=bearer,
+        oauth=OAUTH.format(folder=server.folder) if bearer else "",
         certificate=certificate,
         ssl="yes" if tls else "no",
     )
@@ -149,7 +181,8 @@ def _wait(child: subprocess.Popen[bytes], server: Server) -> None:
         try:
             with server.opened():
                 return
-        except OSError:
+        except (OSError, UnexpectedCommandStatusError):
+            # It may listen before it can open a mailbox.
             time.sleep(0.1)
     raise AssertionError((server.folder / "dovecot.log").read_text(errors="replace"))
 
