@@ -40,10 +40,10 @@ def retry_failed(
     Only those whose reason has these words in it and whose address is at this domain, if given. What was set
     aside is left alone. Raises accounts.NotAllowed, Refused, NotOnItsWay.
     """
-    accounts.require_on(by, release, Role.SEND)
     if state not in RETRIED:
         raise Refused("Only the failed and the deferred are tried again.")
     release = locked(session, release.id)
+    accounts.require_on(by, release, Role.SEND)
     check(release)
     number = _queue(session, release, _which(state, reason, domain))
     if number:

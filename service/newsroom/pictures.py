@@ -11,6 +11,7 @@ from service.newsroom import metadata
 MOST_PIXELS = 80_000_000
 """More would take gigabytes to open: a file of some kilobytes can say it has them."""
 PREVIEW = (720, 720)
+OPENED = ("JPEG", "PNG", "WEBP")
 # MPO is what Pillow calls a JPEG with further pictures behind it, as phones write them.
 KINDS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
@@ -40,7 +41,7 @@ class Picture:
 def clean(content: bytes) -> Picture:
     """The picture as it is kept. Raises BadPicture."""
     try:
-        with Image.open(BytesIO(content), formats=tuple(KINDS)) as picture:
+        with Image.open(BytesIO(content), formats=OPENED) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadPicture(f"The picture has {picture.width} × {picture.height} pixels; 80 million are the most.")
             kind = KINDS[picture.format or ""]
@@ -51,7 +52,7 @@ def clean(content: bytes) -> Picture:
 
 
 def _preview(content: bytes) -> Preview:
-    with Image.open(BytesIO(content), formats=tuple(KINDS)) as picture:
+    with Image.open(BytesIO(content), formats=OPENED) as picture:
         picture.draft("RGB", PREVIEW)
         small = ImageOps.exif_transpose(picture).convert("RGB")
     small.thumbnail(PREVIEW)

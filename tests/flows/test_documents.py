@@ -42,6 +42,8 @@ NO_SETTINGS = frozenset(
         "PUBLIC_DOORS",
         "PUBLIC_NOUNS",
         "REFUSING",
+        "BODIES",
+        "NEEDS",
     }
 )
 

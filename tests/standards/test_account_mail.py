@@ -42,7 +42,7 @@ def read(
 ) -> reading.Entity:
     """An account mail with these words in all of its values, over the wire and back."""
     values = {"link": LINK, "newsroom": words, "reason": words, "held": words}
-    values |= dict.fromkeys(("author", "headline", "journalist", "outlet", "text", "who"), words)
+    values |= dict.fromkeys(("author", "headline", "journalist", "outlet", "text", "who", "by", "until"), words)
     notice = Notice(kind, language, ADA, name or "Dateline", "dateline@rivers.example", values)
     answer = post.deliver(Envelope("b.7@rivers.example", ADA, notices.compose(notice, ID, AT)))
     assert answer.outcome is Outcome.ACCEPTED, answer
