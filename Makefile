@@ -9,7 +9,7 @@ MINUTES ?= 10
 SEEDS ?= 5
 HOSTS ?= 1 2 3
 
-.PHONY: demo run test fuzz fuzz-feedback fuzz-pages faults chaos bench bench-hosts lint check format lock example translations screenshots clean clean-data help
+.PHONY: demo run test test-long fuzz fuzz-feedback fuzz-pages faults chaos bench bench-hosts lint check format lock example translations screenshots clean clean-data help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -21,7 +21,10 @@ run: $(VENV)/installed ## the whole service in the foreground, data in var/
 	$(RUN)/dateline up
 
 test: $(VENV)/installed-dev ## all tests, and the quick part of the fault suite
-	$(RUN)/pytest -n 2 -m "quick or not fault"
+	$(RUN)/pytest -n 2 -m "(quick or not fault) and not long"
+
+test-long: $(VENV)/installed-dev ## the few tests that take many seconds each: benchmarks and the services of docker-compose.yml
+	$(RUN)/pytest -n 2 -m long
 
 fuzz: $(VENV)/installed-dev ## 10,000 mails of hostile words over real sockets: make fuzz CASES=n
 	FUZZ_CASES=$(CASES) $(RUN)/pytest -n 0 --timeout 3600 tests/standards/test_header_injection.py tests/service/mail/test_attachments.py

@@ -23,6 +23,7 @@ def journal() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.mark.long
 def test_a_measured_mailing_is_kept_with_its_promised_figures(journal: Path) -> None:
     argv = [sys.executable, "-m", "bench", "--people", "200", "--rounds", "1", "--only", ROW, "--json"]
     ran = subprocess.run([*argv, "--journal", str(journal)], cwd=SOURCE, capture_output=True, text=True, check=False)

@@ -38,6 +38,7 @@ def bench(journal: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(argv, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.long
 def test_two_hosts_share_a_release_and_the_relay_agrees(journal: Path) -> None:
     with bench(journal) as running:
         said, why = running.communicate(timeout=110)
@@ -57,6 +58,7 @@ def test_two_hosts_share_a_release_and_the_relay_agrees(journal: Path) -> None:
     assert belonging_to(journal) == []
 
 
+@pytest.mark.long
 def test_after_ctrl_c_nothing_runs(journal: Path) -> None:
     with bench(journal) as running:
         until = time.monotonic() + 60

@@ -184,6 +184,7 @@ def test_the_broker_knows_our_user_and_lets_it_do_no_harm(tmp_path: Path) -> Non
             redis.Redis(port=int(services.ports["6379"]), username="ping", password="any").get("x")
 
 
+@pytest.mark.long
 def test_the_services_start_are_healthy_and_send(tmp_path: Path) -> None:
     with empty_database("compose") as database, running(tmp_path, database) as services:
         exec_as_written(services, {"journalists.csv": JOURNALISTS, "release.txt": RELEASE})
