@@ -22,6 +22,8 @@ bp = Blueprint("audience", __name__)
 
 Page = Response | tuple[str, int] | str
 MOST_FOUND = 20
+ASKS_WHY = (Role.WRITE, Role.APPROVE, Role.SEND, Role.JOURNALISTS)
+"""Who sees single people of it: names and addresses."""
 
 
 @bp.get("/releases/<uuid:id_>/audience")
@@ -72,7 +74,7 @@ def why(id_: UUID) -> Page:
     """Why somebody, known by address or name, gets it or not."""
     asked = " ".join(request.form.get("who", "").split())[:200]
     with transaction() as session:
-        release = rights.release(session, id_)
+        release = rights.release_with(session, id_, ASKS_WHY)
         found = _found(session, senders.get(session, release.sender_id), asked)
         told = releases.why(session, release, found[0]) if len(found) == 1 else None
         return render_template(
@@ -169,11 +171,14 @@ def _form(
 
 
 def _numbers(session: Session, release: Release, whom: Whom | None) -> dict[str, Any]:
+    by = rights.account(session)
+    asks = any(accounts.may_on(by, release, role) for role in ASKS_WHY)
     return {
+        "asks": asks,
         "release": release,
         "edition": release.editions[0],
         "reach": releases.reach_of(session, release, whom) if whom else releases.reach(session, release),
-        "sample": releases.sample(session, release, whom=whom),
+        "sample": releases.sample(session, release, whom=whom) if asks else [],
         "left_out": LEFT_OUT,
         "wave_name": wave,
         "waves": releases.waves_of(session, release),

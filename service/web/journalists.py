@@ -257,10 +257,18 @@ def _question(session: Session, sender: Sender, mine: list[Sender], people: list
         **_about(sender, mine),
         people=people,
         topics=[(topic.slug, topic.name) for topic in topics.all(session, sender)],
-        press_lists=[(str(one.list.id), one.list.name) for one in audiences.lists.all(session, [sender.id])],
+        press_lists=_lists_kept(session, sender),
         kept={name: request.form.get(name, "") for name in ("topic", "legal_basis")},
         faults=faults,
     )
+
+
+def _lists_kept(session: Session, sender: Sender) -> list[tuple[str, str]]:
+    """The lists she may put people on: who only administers the newsroom keeps none."""
+    by = rights.account(session)
+    if not any(accounts.may(by, sender.id, role) for role in audiences.names.KEEPERS):
+        return []
+    return [(str(one.list.id), one.list.name) for one in audiences.lists.all(session, [sender.id])]
 
 
 def _ticked() -> list[UUID]:

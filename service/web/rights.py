@@ -32,6 +32,14 @@ def release_to_send(session: Session, id_: UUID) -> Release:
     return found
 
 
+def release_with(session: Session, id_: UUID, roles: Collection[Role]) -> Release:
+    """A release for all of whose topics she has one of these roles. Raises NotFound, accounts.NotAllowed."""
+    found, by = release(session, id_), account(session)
+    if not any(accounts.may_on(by, found, role) for role in roles):
+        raise accounts.NotAllowed(next(iter(roles)))
+    return found
+
+
 LOOKS = (Role.REPORTS, Role.JOURNALISTS, Role.ADMINISTER)
 """Who may look at what came back and at the addresses that are not mailed."""
 

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
-from service.models import Role, Sender
+from service.models import Role
 from service.web.security import PUBLIC_BLUEPRINTS, UNUSED
 
 R = Role
@@ -26,43 +26,60 @@ OWN = frozenset(
 )
 """What acts on nobody but who asks, or on nothing: open to whoever is signed in."""
 JOURNALISTS, LOOKERS = (R.JOURNALISTS, R.ADMINISTER), (R.JOURNALISTS, R.REPORTS, R.ADMINISTER, R.SEND)
+WORKERS, KEEPERS = (R.WRITE, R.APPROVE, R.SEND), (R.WRITE, R.JOURNALISTS)
+
+
+def _named(blueprint: str, verbs: str, roles: tuple[Role, ...]) -> dict[str, tuple[Role, ...]]:
+    return {f"{blueprint}.{verb}": roles for verb in verbs.split()}
+
+
 NEEDS: dict[str, tuple[Role, ...]] = {
-    **dict.fromkeys(("writing.write", "writing.save", "writing.autosave", "writing.add"), (R.WRITE,)),
-    **dict.fromkeys(("writing.drop", "writing.rearrange"), (R.WRITE,)),
-    **dict.fromkeys(("releases.pause", "releases.resume", "releases.stop", "releases.extend"), (R.SEND,)),
-    **dict.fromkeys(("deliveries.try_again", "deliveries.settle"), (R.SEND,)),
-    **dict.fromkeys(("readers.accredit", "readers.revoke", "readers.choose", "readers.withdraw"), (R.SEND,)),
-    **dict.fromkeys(("suppressions.add", "suppressions.import_", "suppressions.lift"), JOURNALISTS),
-    **dict.fromkeys(("stories.read_raw", "stories.download_raw"), LOOKERS),
-    **dict.fromkeys(("people.invite", "people.give_rights", "people.invite_again", "people.close"), (R.ADMINISTER,)),
-    **dict.fromkeys(("people.reopen", "people.reset"), (R.ADMINISTER,)),
-    **dict.fromkeys(("feedback.decide", "unmatched.again", "unmatched.again_all"), (R.ADMINISTER,)),
-    **dict.fromkeys(("unmatched.set_aside", "unmatched.assign"), (R.ADMINISTER,)),
+    **_named("writing", "write save autosave add drop rearrange", (R.WRITE,)),
+    **_named("media", "add again describe drop", (R.WRITE,)),
+    **_named("audience", "save count", (R.WRITE,)),
+    **_named("audience", "why", (*WORKERS, R.JOURNALISTS)),
+    **_named("audience", "start drop", (R.SEND,)),
+    **_named("checks", "try_links", WORKERS),
+    **_named("proofs", "send", WORKERS),
+    **_named("pitches", "say drop begin", (R.WRITE,)),
+    **_named("approvals", "ask", (R.WRITE,)),
+    **_named("approvals", "approve send_back", (R.APPROVE,)),
+    **_named("approvals", "in_emergency", (R.SEND, R.WRITE, R.ADMINISTER)),
+    **_named("schedules", "schedule undo", (R.SEND,)),
+    **_named("releases", "pause resume stop extend", (R.SEND,)),
+    **_named("deliveries", "try_again settle", (R.SEND,)),
+    **_named("readers", "accredit mail revoke choose withdraw", (R.SEND,)),
+    **_named("notices", "begin", (R.WRITE,)),
+    **_named("notices", "approve", (R.APPROVE,)),
+    **_named("notices", "send", (R.SEND,)),
+    **_named("notices", "hurry", (R.WRITE, R.SEND)),
+    **_named("journalists", "add chosen download subscribe", JOURNALISTS),
+    **_named("journalists", "put_on_list", (R.JOURNALISTS,)),
+    **_named("journalist", "note contact edit data erase part", JOURNALISTS),
+    **_named("duplicates", "merge find", JOURNALISTS),
+    **_named("imports", "give read_again check begin drop download undo", JOURNALISTS),
+    **_named("press_lists", "make rename put take_off drop", KEEPERS),
+    **_named("segments", "make change drop", KEEPERS),
+    **_named("suppressions", "add import_ lift", JOURNALISTS),
+    **_named("stories", "read_raw download_raw", LOOKERS),
+    **_named("topics", "add rename close reopen", (R.ADMINISTER,)),
+    **_named("people", "invite give_rights invite_again close reopen reset", (R.ADMINISTER,)),
+    **_named("feedback", "decide", (R.ADMINISTER,)),
+    **_named("unmatched", "again again_all set_aside assign", (R.ADMINISTER,)),
 }
 """Who may, by endpoint: whoever has one of these roles for what it is about."""
-OF_THE_SERVICE = frozenset(
-    {"feedback.decide", "unmatched.again", "unmatched.again_all", "unmatched.set_aside", "unmatched.assign"}
-)
+BOTH = frozenset({"notices.hurry"})
+"""Who may has all of those roles."""
+OR_WITH = {"journalists.put_on_list": (R.WRITE,)}
+"""A role that opens it beside another one, and not alone: lists are kept by who writes, too."""
+OF_THE_SERVICE = frozenset({"feedback.decide", "unmatched.again", "unmatched.again_all", "unmatched.set_aside"})
 """About no newsroom: an administrator of any may."""
-NOT_THERE = OF_THE_SERVICE | {"stories.read_raw", "stories.download_raw", "readers.revoke", "suppressions.lift"}
-"""What it would be about is not in the scene of these tests, so that who may is told there is none."""
+OF_HER_OWN = frozenset({"writing.write", "segments.make", "press_lists.make"})
+"""Another newsroom than hers cannot be named there: it opens for her own."""
+ONLY_READ = frozenset({"audience.count", "audience.why", "duplicates.find", "journalists.chosen", "imports.download"})
+"""Posted for what they are given, or for what they hold; nothing is kept of it."""
 ABOUT_NO_RELEASE_YET = frozenset({"writing.write"})
 """What a right for a topic allows as long as the topic is that one: `tests/service/test_rights.py`."""
-
-
-def body(endpoint: str, sender: Sender) -> dict[str, str]:
-    """What is posted: enough for the right to be asked for, as a form that cannot be read is refused before."""
-    given = {"newsroom": sender.slug, "sender": sender.slug}
-    if endpoint.startswith("suppressions."):
-        given = {"sender": str(sender.id), "address": "gone@daily.example", "note": "she rang up"}
-    return given | BODIES.get(endpoint, {})
-
-
-BODIES = {
-    "deliveries.settle": {"verdict": "arrived", "delivery": "all"},
-    "feedback.decide": {"decision": "release"},
-    "people.give_rights": {"roles": Role.APPROVE.value},
-}
 
 
 def mutating(app: Flask) -> dict[str, Rule]:
