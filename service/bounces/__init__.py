@@ -1,7 +1,7 @@
 """Bounces and complaints: what feedback does to a delivery, to its person, and to a stream that gets too much of it."""
 
 from service.bounces.alarm import pause_if_many
-from service.bounces.applying import Applied, Effect, TooEarly, apply, note_untagged
+from service.bounces.applying import Applied, Effect, TooEarly, apply, count, note_untagged
 from service.bounces.complaints import watch_complaints
 from service.bounces.raw import forget_raw, raw
 
@@ -10,6 +10,7 @@ __all__ = [
     "Effect",
     "TooEarly",
     "apply",
+    "count",
     "forget_raw",
     "note_untagged",
     "pause_if_many",

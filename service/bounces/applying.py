@@ -4,6 +4,7 @@ Whoever calls has proof that the event is about this delivery: its signed tag (s
 recipients is believed only where it could not be anybody else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -63,13 +64,14 @@ def apply(
     *,
     received_id: UUID | None = None,
     at: datetime | None = None,
+    gathered: list[Heard] | None = None,
 ) -> Applied:
     """Write the event down and move the delivery. `source` and `source_id` name the report: twice is once.
 
     A bounce moves what was accepted, a complaint what was accepted or bounced, and any event shows that an uncertain
     mail was accepted. Nothing else moves: feedback cannot undo. A complaint suppresses at once, for this sender or by
     the settings for all; what a bounce says of the address counts towards its standing; an answer ends a rest.
-    `at` is when it came, now if not given. Raises NotFound, TooEarly.
+    `at` is when it came, now if not given; what is `gathered` waits for `count`. Raises NotFound, TooEarly.
     """
     delivery, journalist = _locked(session, delivery_id)
     if delivery.state is DeliveryState.ATTEMPTING:
@@ -83,10 +85,18 @@ def apply(
     effect = _act(session, delivery, journalist, event)
     if event.kind is Kind.BOUNCE:
         # After the delivery has moved: as accepted, it would be a sign of life against its own bounce.
-        _count(session, delivery, event, event_id, came)
+        heard = _heard(delivery, event, event_id, came)
+        count(session, heard) if gathered is None else gathered.extend(heard)
     elif event.kind is Kind.REPLY:
         standings.answered(session, journalist)
     return Applied(effect, delivery.release_id)
+
+
+def count(session: Session, heard: Sequence[Heard]) -> None:
+    """Let what was heard of addresses count towards their standing; of many at once as of each."""
+    noted = standings.note(session, heard)
+    standings.guard(session, noted.providers)
+    standings.judge(session, noted.addresses)
 
 
 def note_untagged(session: Session, event: Event, at: datetime) -> None:
@@ -155,16 +165,12 @@ def _back(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time(), UTC)
 
 
-def _count(session: Session, delivery: Delivery, event: Event, event_id: UUID, came: datetime) -> None:
+def _heard(delivery: Delivery, event: Event, event_id: UUID, came: datetime) -> list[Heard]:
     # "failed" is final for this mail even with a 4.x.x (R1), whatever it says of the address.
     if event.verdict is None:
-        return
+        return []
     left = delivery.attempted_at or came
-    noted = standings.note(
-        session, [Heard(delivery.id, event.verdict, event.reason, at=left, came_at=came, event_id=event_id)]
-    )
-    standings.guard(session, noted.providers)
-    standings.judge(session, noted.addresses)
+    return [Heard(delivery.id, event.verdict, event.reason, at=left, came_at=came, event_id=event_id)]
 
 
 def _act(session: Session, delivery: Delivery, journalist: Journalist, event: Event) -> Effect:

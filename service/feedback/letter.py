@@ -14,15 +14,6 @@ from service.feedback.people import author
 LONGEST_TEXT = 32_000
 MOST_TEXTS = 4
 
-# Charsets worth asking Python for: others (hex, idna, punycode, utf-7) are no text, cost time or hide control letters.
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_KNOWN = re.compile(
-    r"(us-)?ascii|utf-?8|utf-?16([bl]e)?|iso-?8859-?\d{1,2}(-[ei])?|(windows-|cp)\d{3,4}|koi8-[rut]|gb2312|gbk|gb18030"
-    r"|big5(-?hkscs)?|euc-?(jp|kr)|ks_c_5601(-1987)?|iso-2022-(jp|kr)([-_]\w{1,3})?|shift[-_]?jis|sjis|latin-?\d"
-    r"|tis-620"
-)
-# Names under which Chinese and Korean mail says less than it holds.
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949"}
 _BREAK = re.compile(r"</?(?:br|p|div|tr|li|h\d|table|blockquote|pre)\b[^<>]{0,500}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(?:style|script|head)\b[^<>]{0,500}>[^<]{0,20000}</", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z!][^<>]{0,2000}>", re.IGNORECASE)
@@ -97,9 +88,9 @@ def open_letter(parts: tuple[Part, ...]) -> Letter:
     plain = [part for part in shown if "html" not in part.type and "headers" not in part.type]
     if not shown:
         plain = _leaves(parts)
-    texts = [decoded(part) for part in plain[:MOST_TEXTS]]
+    texts = [part.text for part in plain[:MOST_TEXTS]]
     if not any(text.strip() for text in texts):
-        texts = [as_text(decoded(part)) for part in shown[:MOST_TEXTS] if "html" in part.type]
+        texts = [as_text(part.text) for part in shown[:MOST_TEXTS] if "html" in part.type]
     return Letter(parts[0].headers, "\n\n".join(texts)[:LONGEST_TEXT], _returned(parts))
 
 
@@ -114,21 +105,6 @@ def _leaves(parts: tuple[Part, ...]) -> list[Part]:
 def unquoted(letter: Letter) -> Letter:
     """The letter that a person quotes, without the quotation marks."""
     return Letter(letter.headers, _QUOTE.sub("", letter.whole), letter.attached)
-
-
-def decoded(part: Part) -> str:
-    """A text part's words; what its charset cannot be is replaced, never refused."""
-    body = part.body[: 2 * LONGEST_TEXT]
-    named = _CHARSET.search(part.headers.first("content-type"))
-    charset = named[1].lower() if named else "utf-8"
-    if b"\x1b$" in body:
-        charset = "iso-2022-jp"
-    if not _KNOWN.fullmatch(charset):
-        charset = "utf-8"
-    try:
-        return body.decode(_WIDER.get(charset, charset), "replace").replace("\r\n", "\n")
-    except LookupError:
-        return body.decode("utf-8", "replace")
 
 
 def as_text(page: str) -> str:

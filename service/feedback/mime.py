@@ -12,6 +12,8 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from functools import cached_property
 
+from service.feedback.charsets import decoded
+
 LONGEST_MESSAGE = 1 << 20
 LONGEST_TEXT = 1 << 16
 MOST_PARTS = 200
@@ -23,9 +25,6 @@ LONGEST_SUBJECT = 1000
 
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*\Z")
 _BOUNDARY = re.compile(r'\bboundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
-_CHARSET = re.compile(r'\bcharset\s*=\s*"?([\w.:+-]{1,40})', re.IGNORECASE)
-# Codecs that are no charset of mail, and take quadratic time for the asking.
-_NO_CHARSETS = frozenset({"idna", "punycode"})
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _WRAPPED = frozenset({"message/rfc822", "message/global"})
 
@@ -75,14 +74,8 @@ class Part:
 
     @cached_property
     def text(self) -> str:
-        """The beginning of the body in its charset, in UTF-8 where it names none or one that nobody knows."""
-        named = _CHARSET.search(self.headers.first("content-type"))
-        charset = named[1].lower() if named else "utf-8"
-        beginning = self.body[:LONGEST_TEXT]
-        try:
-            return beginning.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace")
-        except (LookupError, ValueError):
-            return beginning.decode("utf-8", "replace")
+        """The beginning of the body in words, with LF line ends."""
+        return decoded(self.body[:LONGEST_TEXT], self.headers.first("content-type"))
 
 
 def parts(message: bytes) -> tuple[Part, ...]:

@@ -1,7 +1,8 @@
 """Sorting: what was stored is read and applied to the delivery whose signed return path it came to, and to no other.
 
-One message is one transaction: a fault undoes and marks that message alone, and any number of sorters may run. What is
-about no delivery is kept for a person (service/received).
+Some messages are one transaction, for speed; where one of them is at fault each is its own, so that a fault undoes and
+marks that message alone. Any number of sorters may run. What is about no delivery is kept for a person
+(service/received).
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,11 +27,15 @@ from service.feedback.event import plain
 from service.models import AccountMail, Received, Way
 from service.received import finding
 from service.signing import Forged
+from service.standings import Heard
 from workers.inbound import answering, leaving
 
 log = structlog.get_logger(__name__)
 
 FIRST = UUID(int=0)
+TOGETHER = 25
+SECONDS_TOGETHER = 1.0
+"""Others wait for the deliveries of a transaction: it is ended then, whatever it holds."""
 SOURCE = "smtp"
 """Of all ways in by which mail comes: the same report by two of them is one event."""
 NOT_OURS = "about no delivery of ours"
@@ -99,13 +105,42 @@ def sort_new(limit: int = 500) -> int:
     last = FIRST
     number = 0
     bounced: set[UUID] = set()
-    while number < limit and (found := _sort_next(last, bounced)):
-        last = found
-        number += 1
+    while number < limit and (found := _sort_some(last, min(TOGETHER, limit - number), bounced)):
+        last = found[-1]
+        number += len(found)
     for release_id in bounced:
         with db.transaction() as session:
             bounces.pause_if_many(session, release_id)
     return number
+
+
+def _sort_some(after: UUID, most: int, bounced: set[UUID]) -> list[UUID]:
+    """Sort the next messages, together if that goes well and else one by one; their ids."""
+    try:
+        return _sort_together(after, most, bounced)
+    except Exception as fault:
+        # One of them cannot be sorted, now or ever: it must not hold up the others.
+        log.info("messages sorted one by one", fault=type(fault).__name__)
+    found: list[UUID] = []
+    while len(found) < most and (one := _sort_next(found[-1] if found else after, bounced)):
+        found.append(one)
+    return found
+
+
+def _sort_together(after: UUID, most: int, bounced: set[UUID]) -> list[UUID]:
+    found: list[UUID] = []
+    gathered: list[Heard] = []
+    until = monotonic() + SECONDS_TOGETHER
+    with db.transaction() as session:
+        # One after another: a message may have ten megabytes.
+        while len(found) < most and monotonic() < until:
+            incoming = _take(session, found[-1] if found else after)
+            if incoming is None:
+                break
+            _mark(session, incoming, _apply(session, incoming, bounced, gathered))
+            found.append(incoming.id)
+        bounces.count(session, gathered)
+    return found
 
 
 def _sort_next(after: UUID, bounced: set[UUID]) -> UUID | None:
@@ -118,7 +153,9 @@ def _sort_next(after: UUID, bounced: set[UUID]) -> UUID | None:
         with db.transaction() as session:
             incoming = _take(session, after)
             if incoming is not None:
-                _mark(session, incoming, _apply(session, incoming, bounced))
+                gathered: list[Heard] = []
+                _mark(session, incoming, _apply(session, incoming, bounced, gathered))
+                bounces.count(session, gathered)
     except bounces.TooEarly as early:
         log.info("feedback before its attempt's end", delivery=str(early.delivery_id))
     except OperationalError as fault:
@@ -151,14 +188,14 @@ def _mark(session: Session, incoming: Incoming, outcome: Outcome) -> None:
     session.execute(update(Received).where(Received.id == incoming.id).values(values))
 
 
-def _apply(session: Session, incoming: Incoming, bounced: set[UUID]) -> Outcome:
+def _apply(session: Session, incoming: Incoming, bounced: set[UUID], gathered: list[Heard]) -> Outcome:
     """Apply all that the message says."""
     if leaving.asked(incoming.recipient) and leaving.by_a_robot(incoming.message, incoming.envelope_from):
         return Outcome(leaving.IGNORED)
     if links.looks_signed(incoming.recipient) and not addressed.signed(incoming.recipient):
         # The listener takes none of these; a mailbox and a pipe bring what others took.
         received.count_forged(session, 1)
-    outcomes = [_apply_one(session, incoming, telling, bounced) for telling in _tellings(session, incoming)]
+    outcomes = [_apply_one(session, incoming, telling, bounced, gathered) for telling in _tellings(session, incoming)]
     words = "; ".join(dict.fromkeys(outcome.verdict for outcome in outcomes))
     return Outcome(words or NOTHING, any(outcome.unmatched for outcome in outcomes))
 
@@ -180,9 +217,15 @@ def _tellings(session: Session, incoming: Incoming) -> Iterator[Telling]:
         yield Telling(event, SOURCE, f"{digest}.{number}", found)
 
 
-def _apply_one(session: Session, incoming: Incoming, telling: Telling, bounced: set[UUID]) -> Outcome:
+def _apply_one(
+    session: Session, incoming: Incoming, telling: Telling, bounced: set[UUID], gathered: list[Heard]
+) -> Outcome:
     """What this event did; for a person when it is about no delivery there is."""
     event, kind = telling.event, telling.event.kind.value
+    if event.kind is not Kind.BOUNCE:
+        # An answer ends a rest, a complaint outweighs one: what came before them counts before them.
+        bounces.count(session, gathered)
+        gathered.clear()
     if telling.delivery_id is None:
         bounces.note_untagged(session, event, incoming.received_at)
         return Outcome(f"{kind}: {NOT_OURS}", event.kind not in QUIET)
@@ -196,6 +239,7 @@ def _apply_one(session: Session, incoming: Incoming, telling: Telling, bounced: 
             source_id,
             received_id=incoming.id,
             at=incoming.received_at,
+            gathered=gathered,
         )
     except NotFound:
         if session.get(AccountMail, telling.delivery_id):

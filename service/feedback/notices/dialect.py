@@ -83,25 +83,28 @@ class Dialect:
         text = letter.text[:LONGEST_NOTICE]
         if self.signs and not _pattern(self.signs).search(f"{letter.author}\n{letter.subject}\n{text}"):
             return ()
-        delayed = any(
-            _pattern(words).search(f"{letter.subject}\n{text}") for words in (self.delayed, _STILL_TRIED) if words
+        reasons = self._reasons(letter, text)
+        if not reasons:
+            return ()
+        # What is dear to find is looked for last: most dialects are not the one.
+        delayed, shared = self._is_delayed(letter, text), self._shared(text)
+        several = len(reasons) > 1
+        return tuple(
+            Failure(address, _nearest(reason, shared, address if several else ""), delayed, self.doubtful)
+            for address, reason in reasons.items()
         )
-        shared = self._shared(text)
+
+    def _reasons(self, letter: Letter, text: str) -> dict[str, str]:
         for find, patterns in ((_listed, self.lists), (_above if self.above else _told, self.sentences)):
             for pattern in patterns:
                 found = find(_pattern(pattern), text)
                 if found:
-                    reasons = _merged(found, letter)
-                    return tuple(
-                        Failure(
-                            address,
-                            _nearest(reason, shared, address if len(reasons) > 1 else ""),
-                            delayed,
-                            self.doubtful,
-                        )
-                        for address, reason in reasons.items()
-                    )
-        return ()
+                    return _merged(found, letter)
+        return {}
+
+    def _is_delayed(self, letter: Letter, text: str) -> bool:
+        said = f"{letter.subject}\n{text}"
+        return any(_pattern(words).search(said) for words in (self.delayed, _STILL_TRIED) if words)
 
     def _shared(self, text: str) -> str:
         found = _pattern(self.reason).search(text) if self.reason else None

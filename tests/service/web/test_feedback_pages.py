@@ -1,13 +1,15 @@
 """What comes back, in rates, and the bursts that a person decides about."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from service import accounts
+from service import accounts, received
 from service.feedback import Event, Kind, Verdict
-from service.models import Burst, BurstState, Chunk, DeliveryState, Evidence, Role
+from service.models import Burst, BurstState, Chunk, DeliveryState, Evidence, Forgery, Role
 from tests.factories import Newsroom, make_account, make_journalist, now
 from tests.ledgers import make_ledger
 from tests.service.standings.town import Person, ago
@@ -85,3 +87,19 @@ def test_only_who_administers_sees_and_decides_bursts(
     assert ben.get(f"/feedback/bursts/{burst.id}").status_code == 403
     data = csrf(ben, "/releases") | {"decision": "dismiss"}
     assert ben.post(f"/feedback/bursts/{burst.id}", data=data).status_code == 403
+
+
+def test_invented_return_paths_are_shown_by_day_to_who_administers(
+    boss: FlaskClient, session: Session, signed_in: Browser, newsroom: Newsroom
+) -> None:
+    assert "Invented return paths" not in boss.get("/feedback").text
+    received.count_forged(session, 1234)
+    received.count_forged(session, 1)
+    session.add(Forgery(day=now().date() - timedelta(days=20), number=777_777))
+    session.flush()
+    page = boss.get("/feedback").text
+    assert "none of them counts" in page
+    assert '<td data-name="Recipients refused" class="num">1,235</td>' in page
+    assert "777,777" not in page
+    accounts.grant(session, newsroom.ben, newsroom.sender, [Role.REPORTS])
+    assert "Invented return paths" not in signed_in(newsroom.ben).get("/feedback").text
