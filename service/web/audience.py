@@ -169,11 +169,12 @@ def _form(
 
 
 def _numbers(session: Session, release: Release, whom: Whom | None) -> dict[str, Any]:
+    reach = releases.reach_of(session, release, whom) if whom else releases.reach(session, release)
     return {
         "release": release,
         "edition": release.editions[0],
-        "reach": releases.reach_of(session, release, whom) if whom else releases.reach(session, release),
-        "sample": releases.sample(session, release, whom=whom),
+        "reach": reach,
+        "sample": releases.sample(session, release, whom=whom, total=reach.total),
         "left_out": LEFT_OUT,
         "wave_name": wave,
         "waves": releases.waves_of(session, release),
