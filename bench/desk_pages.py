@@ -103,7 +103,8 @@ def _found(session: Session) -> Desk:
         accounts.get(session, accounts.redeem(session, office.links[name].rpartition("/")[2]).id)
         for name in ("ada", "ben")
     )
-    everybody = topics.add(session, sender, "everybody", "Everything")
+    # What waits on the desk is for this topic: audience, checks, approval and schedule count everybody.
+    everybody = topics.get(session, office.topic, senders=[sender.id])
     return Desk(office, sender, writer, approver, everybody, topics.add(session, sender, "few", "A few"))
 
 

@@ -59,7 +59,7 @@ def _elsewhere(session: Session, release: Release) -> Mapping[str, tuple[int, st
     """Readers who get an edition in a language they neither asked for nor said they read."""
     question = audience.ask(session, release, audience.whom(session, release))
     query = text(f"""
-        WITH {question.judged}
+        WITH {question.judged_to_count}
         SELECT j.language, count(*), min(judged.language)
         FROM judged JOIN journalist j ON j.id = judged.id
         WHERE judged.exclusion IS NULL AND judged.language <> j.language

@@ -25,7 +25,7 @@ class Pair:
 
 # A full name has two words. Whoever was looked at and parted, or told apart, is not asked about again.
 PAIRS = text(f"""
-    WITH people AS (
+    WITH people AS NOT MATERIALIZED (
         SELECT id, lower(name) AS name, outlet_id FROM journalist
         WHERE sender_id = :sender AND erased_at IS NULL AND merged_into IS NULL AND name LIKE '%_ _%'
     ), named AS (

@@ -17,6 +17,17 @@ def spoken(session: Session, sender: Sender) -> tuple[list[str], list[str]]:
     return [code for code in found[0] if code], [code for code in found[1] if code]
 
 
+def tiers(session: Session, sender: Sender) -> list[int]:
+    """The tiers there are."""
+    return list(session.scalars(_TIERS, {"sender": sender.id}))
+
+
+# Of each tier somebody is soon met.
+_TIERS = text("""
+    SELECT tier FROM generate_series(1, 3) AS t (tier)
+    WHERE EXISTS (SELECT FROM journalist j WHERE j.sender_id = :sender AND j.tier = t.tier AND j.erased_at IS NULL)
+    ORDER BY tier
+""")
 _OUTLETS = text("SELECT name FROM outlet WHERE sender_id = :sender ORDER BY name LIMIT :limit")
 
 

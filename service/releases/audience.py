@@ -26,6 +26,11 @@ CANDIDATES = f"""
       AND {HAS_NO_ROW.format("s.journalist_id")}{{within}}
     ORDER BY s.journalist_id, s.state = 'confirmed' DESC, s.since, s.topic_id
 """  # noqa: S608 - put together from constants, as all below
+# The same of one topic, to which nobody is subscribed twice, with each person's own row: joined once and not sorted.
+OF_ONE_TOPIC = f"""
+    subscription c JOIN journalist j ON j.id = c.journalist_id
+    WHERE c.topic_id = ANY(:topics) AND j.sender_id = :sender AND {HAS_NO_ROW.format("j.id")}{{within}}
+"""
 # Whom an officer named by a list or in person is counted, though they read none of the topics and so get nothing.
 NAMED = f"""
     SELECT j.id, NULL::uuid, NULL::subscription_state FROM journalist j
@@ -41,8 +46,10 @@ READERS = f"""
     FROM digest_entry e JOIN journalist j ON j.id = e.journalist_id
     WHERE e.digest_id = :release AND j.sender_id = :sender AND {HAS_NO_ROW.format("e.journalist_id")}{{within}}
 """  # noqa: S608
-STOPPED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS})"
-SUPPRESSED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS} AND p.reason <> 'resting')"
+# By the newsroom asked for instead of each person's, which is the same one: so PostgreSQL may hash the suppressed once.
+STOPS_HERE = STOPS.replace("j.sender_id", ":sender")
+STOPPED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS_HERE})"
+SUPPRESSED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS_HERE} AND p.reason <> 'resting')"
 # Other kinds than a release are for whom they were made, not for who subscribes.
 MADE_FOR = {Kind.DIGEST: READERS, Kind.NOTICE: HOLDERS, Kind.FOLLOW_UP: SILENT}
 # The reason is the first that holds; without one they get it.
@@ -116,6 +123,7 @@ class Question:
     """What is asked of the database: candidates, their exclusion, and the values both need."""
 
     candidates: str
+    counted: str
     exclusion: str
     compiled: audiences.Compiled
     values: Mapping[str, Any]
@@ -132,15 +140,25 @@ class Question:
             )
         """  # noqa: S608
 
+    @property
+    def judged_to_count(self) -> str:
+        """The table `judged` for who only counts: no more than the edition and the reason."""
+        return f"judged AS (SELECT j.id, ({self.exclusion}) AS exclusion, {LANGUAGE} AS language FROM {self.counted})"  # noqa: S608
 
-def ask(session: Session, release: Release, whom: Whom, *, stage: int | None = None) -> Question:
-    """The question whom of its audience, or of one stage of it, a release goes to now."""
+
+def ask(session: Session, release: Release, whom: Whom, *, stage: int | None = None, within: str = "") -> Question:
+    """The question whom of its audience, or of one stage of it, a release goes to now, `within` a further condition."""
     compiled = audiences.compiled(whom.audience)
     here = [condition for _, condition in compiled.checks]
     here += [compiled.stages[stage]] if stage is not None and stage < len(compiled.stages) else []
+    conditions = "".join(f" AND ({each})" for each in [*here, *([within] if within else [])])
+    candidates = _candidates(release, compiled, conditions)
     cap = cap_of(session, release)
     return Question(
-        candidates=_candidates(release, compiled, "".join(f" AND ({each})" for each in here)),
+        candidates=candidates,
+        counted=OF_ONE_TOPIC.format(within=conditions)
+        if _of_one_topic(release, whom, compiled)
+        else f"({candidates}) c JOIN journalist j ON j.id = c.journalist_id",
         exclusion=EXCLUSION.format(capped=f" WHEN {CAPPED} THEN 'frequency-cap'" if cap else ""),
         compiled=compiled,
         values={**compiled.values, **cap, **_asked(release, whom)},
@@ -150,6 +168,10 @@ def ask(session: Session, release: Release, whom: Whom, *, stage: int | None = N
 def everybody(release: Release, whom: Whom, *, within: str = "true") -> str:
     """The candidates by topics and names alone, in the audience or not, who are `within` this condition."""
     return _candidates(release, audiences.compiled(whom.audience), f" AND {within}")
+
+
+def _of_one_topic(release: Release, whom: Whom, compiled: audiences.Compiled) -> bool:
+    return len(whom.topics) == 1 and release.kind not in MADE_FOR and not compiled.named
 
 
 def _candidates(release: Release, compiled: audiences.Compiled, within: str) -> str:

@@ -64,13 +64,13 @@ def newcomers(session: Session, release: Release) -> int:
     if release.revision_id is None:
         return 0
     question = audience.ask(session, release, audience.whom(session, release))
-    query = text(f"WITH {question.judged} SELECT count(*) FROM judged WHERE exclusion IS NULL")  # noqa: S608
+    query = text(f"WITH {question.judged_to_count} SELECT count(*) FROM judged WHERE exclusion IS NULL")  # noqa: S608
     return session.scalar(query, question.values) or 0
 
 
 def _counted(session: Session, question: Question) -> tuple[Counter[Exclusion], Counter[str], Counter[int]]:
     query = text(f"""
-        WITH {question.judged}
+        WITH {question.judged_to_count}
         SELECT g.exclusion, g.language, {_first(enumerate(question.compiled.stages))}, count(*)
         FROM judged g {"JOIN journalist j ON j.id = g.id" if question.compiled.stages else ""} GROUP BY 1, 2, 3
     """)  # noqa: S608 - put together from constants

@@ -173,12 +173,13 @@ def _form(
 def _numbers(session: Session, release: Release, whom: Whom | None) -> dict[str, Any]:
     by = rights.account(session)
     asks = any(accounts.may_on(by, release, role) for role in ASKS_WHY)
+    reach = releases.reach_of(session, release, whom) if whom else releases.reach(session, release)
     return {
         "asks": asks,
         "release": release,
         "edition": release.editions[0],
-        "reach": releases.reach_of(session, release, whom) if whom else releases.reach(session, release),
-        "sample": releases.sample(session, release, whom=whom) if asks else [],
+        "reach": reach,
+        "sample": releases.sample(session, release, whom=whom, total=reach.total) if asks else [],
         "left_out": LEFT_OUT,
         "wave_name": wave,
         "waves": releases.waves_of(session, release),

@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from service import addresses, audiences, journalists, outlets, topics
 from service.audiences import Audience, Conditions, Part, Stage, lists, segments
 from service.errors import NotFound
+from service.journalists import codes
 from service.models import Journalist, Sender, Topic
 from service.web import words
 
-MOST_COUNTRIES = 60
 Given = MultiDict[str, str]
 
 
@@ -32,19 +32,14 @@ class Read:
 def offered(session: Session, sender: Sender) -> dict[str, Any]:
     """What there is to choose from, each with its words."""
     named = [(str(one.list.id), one.list.name, words.people(one.people)) for one in lists.all(session, {sender.id})]
-    here = Journalist.sender_id == sender.id, Journalist.erased_at.is_(None)
-
-    def values(column: Any) -> list[Any]:
-        counted = select(column, func.count()).where(*here).group_by(column).order_by(func.count().desc(), column)
-        return [value for value, _ in session.execute(counted.limit(MOST_COUNTRIES)) if value not in ("", None)]
-
-    known = sorted(values(Journalist.tier))
+    spoken, places = codes.spoken(session, sender)
+    known = codes.tiers(session, sender)
     return {
         "topics": [(topic.slug, topic.name) for topic in topics.all(session, sender)],
         "lists": named,
         "segments": [(str(one.id), one.name) for one in segments.all(session, {sender.id})],
-        "languages": words.named(sorted(values(Journalist.language))),
-        "countries": [(code, words.country(code)) for code in values(Journalist.country)],
+        "languages": words.named(spoken),
+        "countries": sorted(((code, words.country(code)) for code in places), key=lambda one: one[1]),
         "tiers": [(str(tier), gettext("Tier %(tier)s", tier=tier)) for tier in known],
         "groups": [
             *((f"list:{id_}", gettext("List “%(name)s”", name=name)) for id_, name, _ in named),

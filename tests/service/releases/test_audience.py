@@ -24,6 +24,7 @@ from service.models import (
     Topic,
     Wave,
 )
+from service.releases.sampling import MANY
 from service.releases.versions import differences
 from tests.factories import Newsroom, make_journalist, make_newsroom, make_release, now
 from tests.service.releases.crowd import COUNTRIES, LANGUAGES, gather
@@ -98,6 +99,7 @@ def test_counted_explained_and_planned_agree(session: Session, seed: int) -> Non
     counted = releases.reach(session, release)
     explained = {person.id: releases.why(session, release, person) for person in people}
     sampled = {reader.id for reader in releases.sample(session, release)}
+    met = [reader.id for reader in releases.sample(session, release, total=MANY)]
     for wave in leave(session, room, release):
         wave.not_before = wave.not_before or now()
         plan.write(session, wave)
@@ -107,6 +109,8 @@ def test_counted_explained_and_planned_agree(session: Session, seed: int) -> Non
     assert counted.total == len(queued) == sum(counted.by_language.values())
     assert sampled <= queued
     assert len(sampled) == min(10, len(queued))
+    assert len(met) == len(set(met)) == len(sampled), "whichever way they are looked for"
+    assert set(met) <= queued
     excluded = Counter(row.exclusion for row in written.values() if row.exclusion)
     inside = {group.reason: group.number for group in counted.left_out if isinstance(group.reason, Exclusion)}
     assert inside == dict(excluded)
