@@ -23,20 +23,24 @@ LOOKERS = frozenset({Role.JOURNALISTS, Role.REPORTS, Role.ADMINISTER})
 ENTRIES = (
     Entry(lazy_gettext("Home"), "home.show"),
     Entry(lazy_gettext("Releases"), "releases.index"),
+    Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Journalists"), "journalists.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
     Entry(lazy_gettext("Lists"), "press_lists.index", frozenset({Role.WRITE, Role.JOURNALISTS})),
-    Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
-    Entry(lazy_gettext("Calendar"), "calendar.show"),
     Entry(lazy_gettext("Reports"), "reports.index", frozenset({Role.REPORTS, Role.ADMINISTER})),
-    Entry(lazy_gettext("Suppressed"), "suppressions.index", LOOKERS),
+)
+"""In the order of the day's work. A page that is added is named here, or below when it is not for every day."""
+FURTHER = (
     Entry(lazy_gettext("Feedback"), "feedback.index", LOOKERS),
+    Entry(lazy_gettext("Suppressed"), "suppressions.index", LOOKERS),
+    Entry(lazy_gettext("Topics"), "topics.index", frozenset({Role.JOURNALISTS, Role.ADMINISTER})),
     Entry(lazy_gettext("People"), "people.index", frozenset({Role.ADMINISTER})),
 )
-"""In the order of the day's work. A page that is added is named here."""
 
 
 BELOW = {
     **dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules", "audience"), "releases"),
+    **dict.fromkeys(("writing", "media", "pitches", "proofs", "readers", "notices"), "releases"),
+    "unmatched": "feedback",
     "segments": "press_lists",
     "audit": "people",
     "journalist": "journalists",
@@ -57,9 +61,18 @@ class Item:
 
 def menu() -> list[Item]:
     """The entries for who is signed in."""
+    return _items(ENTRIES)
+
+
+def further() -> list[Item]:
+    """What the menu keeps behind one more word."""
+    return _items(FURTHER)
+
+
+def _items(entries: tuple[Entry, ...]) -> list[Item]:
     return [
         Item(str(entry.words), url_for(entry.endpoint), _here(entry))
-        for entry in ENTRIES
+        for entry in entries
         if entry.endpoint in current_app.view_functions and (not entry.roles or entry.roles & current_user.does)
     ]
 
@@ -67,7 +80,7 @@ def menu() -> list[Item]:
 def _here(entry: Entry) -> str:
     if request.endpoint == entry.endpoint:
         return "page"
-    if any(one.endpoint == request.endpoint for one in ENTRIES):
+    if any(one.endpoint == request.endpoint for one in ENTRIES + FURTHER):
         return ""
     section = (request.endpoint or "").partition(".")[0]
     section = BELOW.get(section, section)

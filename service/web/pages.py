@@ -14,7 +14,7 @@ from service.mail.words import direction
 from service.models import DeliveryState, Topic
 from service.newsroom.surroundings import name_of
 from service.reports.words import EXCLUSIONS, STATES
-from service.web import catalogs, languages, lists, navigation, words
+from service.web import catalogs, languages, lists, navigation, parts, words
 from service.web.database import transaction
 from service.web.reader_forms import autonym, day
 
@@ -54,6 +54,9 @@ def equip(app: Flask) -> None:
         asset=asset,
         hold=hold,
         menu=navigation.menu,
+        further_menu=navigation.further,
+        parts_of_work=parts.work,
+        parts_aside=parts.aside,
         here=lists.here,
         address_of=lists.address_of,
         percent=words.percent,

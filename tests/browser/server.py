@@ -14,11 +14,11 @@ SECONDS_TO_START = 60
 
 
 @contextmanager
-def serving(database_url: str, folder: Path) -> Iterator[str]:
-    """Serve the pages over this database; the address they are reached under. Logs are kept in the folder."""
+def serving(database_url: str, folder: Path, **more: str) -> Iterator[str]:
+    """Serve the pages over this database; the address they are reached under. `more` is environment."""
     port = _free_port()
     address = f"http://localhost:{port}"  # a name: no passkey is for a number
-    env = os.environ | {"DATABASE_URL": database_url, "WEB_LISTEN": f"127.0.0.1:{port}", "BASE_URL": address}
+    env = os.environ | {"DATABASE_URL": database_url, "WEB_LISTEN": f"127.0.0.1:{port}", "BASE_URL": address} | more
     argv = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "service.app:create_app()"]
     with (folder / "gunicorn.log").open("wb") as log:
         process = subprocess.Popen(argv, cwd=ROOT, env=env | {"PYTHONPATH": str(ROOT)}, stdout=log, stderr=log)

@@ -9,15 +9,15 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
-// The menu closes when one goes elsewhere.
-const menu = document.querySelector("details.who");
-const close = () => { if (menu?.open) menu.open = false; };
-document.addEventListener("click", (event) => { if (!menu?.contains(event.target)) close(); });
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !menu?.open) return;
-  close();
-  menu.querySelector("summary").focus();
-});
-menu?.addEventListener("focusout", (event) => {
-  if (event.relatedTarget && !menu.contains(event.relatedTarget)) close();
-});
+// A menu closes when one goes elsewhere.
+for (const menu of document.querySelectorAll("details.drop")) {
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+}
