@@ -21,7 +21,7 @@ from tests.faults.browser import Browser
 from tests.faults.crew import SOURCE
 from tests.faults.scene import Scene, scene
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 COMMAND = (sys.executable, "-c", "from service.cli import main; main()")
 ROWS = 3_000
 
