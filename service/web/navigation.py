@@ -39,6 +39,7 @@ BELOW = {
     **dict.fromkeys(("stories", "deliveries", "reports", "checks", "approvals", "schedules", "audience"), "releases"),
     "segments": "press_lists",
     "audit": "people",
+    "identity": "people",
     "journalist": "journalists",
     "duplicates": "journalists",
     "imports": "journalists",
