@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import addresses, audit
+from service import accounts, addresses, audit
 from service.errors import NotFound, Refused
 from service.manuscripts.characters import clean_line
-from service.models import Answers, MediaContact, Sender
+from service.models import Account, Answers, MediaContact, Role, Sender
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 200
@@ -30,6 +30,20 @@ class NameTooLong(Refused):
 
     def __init__(self, length: int) -> None:
         super().__init__(f"The newsroom's name has {length} characters; {LONGEST_NAME} is the most.")
+
+
+class NoName(Refused):
+    """Name the newsroom: its name stands in the From of every mail."""
+
+    def __init__(self) -> None:
+        super().__init__("Enter the newsroom's name.")
+
+
+class NoPostalAddress(Refused):
+    """Say where the newsroom is: the law asks for it under each mail."""
+
+    def __init__(self) -> None:
+        super().__init__("Enter the postal address: it stands under each mail, as the law asks.")
 
 
 class SlugTaken(Refused):
@@ -69,10 +83,35 @@ def add(
     return sender
 
 
-def answer(session: Session, sender: Sender, answers: Answers) -> None:
+def answer(session: Session, sender: Sender, answers: Answers, *, by: Account | None = None) -> None:
     """From the next approval on, answers to its releases go there."""
     sender.answers = answers
-    audit.write(session, "answers directed", sender=sender.slug, answers=answers.value)
+    audit.write(session, "answers directed", account=by, sender=sender.slug, answers=answers.value)
+
+
+def describe(
+    session: Session, sender: Sender, *, name: str, address: str, reply_to: str, postal_address: str, by: Account
+) -> None:
+    """Its name and addresses, for mails composed from now on; the audit log says which of them changed.
+
+    Raises accounts.NotAllowed, NoName, NameTooLong, NoPostalAddress, addresses.BadAddress.
+    """
+    accounts.require(by, sender.id, Role.ADMINISTER)
+    name, postal_address = clean_line(name), clean_line(postal_address)
+    if not name:
+        raise NoName
+    if len(name) > LONGEST_NAME:
+        raise NameTooLong(len(name))
+    if not postal_address:
+        raise NoPostalAddress
+    wanted = {"name": name, "address": _everywhere(address, list_slug=sender.slug)}
+    wanted |= {"reply_to": _everywhere(reply_to or address), "postal_address": postal_address}
+    changed = [field for field, value in wanted.items() if getattr(sender, field) != value]
+    for field in changed:
+        setattr(sender, field, wanted[field])
+    if changed:
+        audit.write(session, "newsroom described", account=by, sender=sender.slug, changed=changed)
+        session.flush()
 
 
 def answers_to(sender: Sender, contacts: Sequence[str]) -> str:
@@ -98,6 +137,11 @@ def _everywhere(address: str, *, list_slug: str = "") -> str:
     return found
 
 
+def check_address(address: str) -> str:
+    """The address, if mails to every server can name it as ours. Raises addresses.BadAddress."""
+    return _everywhere(address)
+
+
 def check_slug(slug: str) -> str:
     """The slug, if it is one. Raises BadSlug."""
     if not SLUG.fullmatch(slug) or len(slug) > 63:
@@ -105,12 +149,12 @@ def check_slug(slug: str) -> str:
     return slug
 
 
-def track(session: Session, sender: Sender, *, on: bool) -> None:
+def track(session: Session, sender: Sender, *, on: bool, by: Account | None = None) -> None:
     """Count what is opened and followed by those who agree to it, or nobody; from the next mails on."""
     if sender.tracking == on:
         return
     sender.tracking = on
-    audit.write(session, "tracking switched on" if on else "tracking switched off", sender=sender.slug)
+    audit.write(session, "tracking switched on" if on else "tracking switched off", account=by, sender=sender.slug)
     session.flush()
 
 

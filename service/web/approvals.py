@@ -100,6 +100,7 @@ def history(id_: UUID) -> str:
             "approvals/history.html",
             release=release,
             edition=release.editions[0],
+            **rights.ways(session, release),
             entries=[(entry, acts.said(entry.act), acts.detail(entry)) for entry in reversed(entries)],
             names=_names(session, {entry.account_id for entry in entries if entry.account_id}),
         )
@@ -132,6 +133,7 @@ def _page(session: Session, release: Release, faults: dict[str, str]) -> str:
         decides=draft and may_approve and not took_part,
         asks=draft and accounts.may_on(account, release, Role.WRITE),
         second=waits and not may_approve and approvals.may_in_emergency(session, release, account),
+        **rights.ways(session, release),
         steers=accounts.may_on(account, release, Role.SEND),
         before=before,
         now=now,

@@ -7,11 +7,14 @@ ACTS = {
     "account closed": lazy_gettext("account closed"),
     "account made by single sign-on": lazy_gettext("account made by single sign-on"),
     "account opened again": lazy_gettext("account opened again"),
+    "answers directed": lazy_gettext("answers directed"),
     "codes of an app begun": lazy_gettext("codes of an app begun"),
     "codes of an app ended": lazy_gettext("codes of an app ended"),
     "edition added": lazy_gettext("edition added"),
     "edition dropped": lazy_gettext("edition dropped"),
+    "frequency capped": lazy_gettext("most mails for one person set"),
     "invited": lazy_gettext("invited"),
+    "newsroom described": lazy_gettext("name or addresses of the newsroom changed"),
     "passkey added": lazy_gettext("passkey added"),
     "passkey removed": lazy_gettext("passkey removed"),
     "password set": lazy_gettext("password set"),
@@ -36,6 +39,8 @@ ACTS = {
     "signed in": lazy_gettext("signed in"),
     "signed out": lazy_gettext("signed out"),
     "single sign-on joined": lazy_gettext("single sign-on joined"),
+    "tracking switched off": lazy_gettext("tracking switched off"),
+    "tracking switched on": lazy_gettext("tracking switched on"),
 }
 
 

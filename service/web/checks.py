@@ -42,6 +42,7 @@ def show(id_: UUID) -> str:
             release=release,
             edition=release.editions[0],
             checks=found_in(session, release),
+            **rights.ways(session, release),
             links=len(checks.to_try(session, release)),
         )
 

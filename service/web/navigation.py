@@ -43,6 +43,7 @@ BELOW = {
     "unmatched": "feedback",
     "segments": "press_lists",
     "audit": "people",
+    "identity": "people",
     "journalist": "journalists",
     "duplicates": "journalists",
     "imports": "journalists",

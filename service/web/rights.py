@@ -40,6 +40,12 @@ def release_with(session: Session, id_: UUID, roles: Collection[Role]) -> Releas
     return found
 
 
+def ways(session: Session, release: Release) -> dict[str, bool]:
+    """Which pages on the way of a release open for her: writing it, giving it a time."""
+    by = account(session)
+    return {"may_write": accounts.may_on(by, release, Role.WRITE), "may_send": accounts.may_on(by, release, Role.SEND)}
+
+
 LOOKS = (Role.REPORTS, Role.JOURNALISTS, Role.ADMINISTER)
 """Who may look at what came back and at the addresses that are not mailed."""
 

@@ -165,6 +165,7 @@ def _page(
         release=release,
         edition=release.editions[0],
         sender=senders.get(session, release.sender_id),
+        **rights.ways(session, release),
         value=before,
         faults=faults or {},
         twice=twice or before["which"] != "",

@@ -85,6 +85,7 @@ def values(office: Office) -> dict[str, object]:
         "suppressions.id_": office.suppression,
         "people.id_": office.colleague,
         "people.slug": office.newsroom,
+        "identity.slug": office.newsroom,
         "newsroom.newsroom": office.newsroom,
         "newsroom.slug": office.story,
         "newsroom.topic": "water",

@@ -27,6 +27,13 @@ from tests.service.standings.town import Person, ago
 from tests.service.web.posted_about import Subject, Subjects
 
 FILE = b"email,name\nnew@herald.example,Dana New\nno address,Eli\n"
+SETTINGS = {
+    "name": "Steppe Rivers Authority",
+    "address": "press@rivers.example",
+    "reply_to": "desk@rivers.example",
+    "postal_address": "2 Embankment, Astana",
+    "answers": "newsroom",
+}
 BASIS = "Consent at our briefing"
 
 
@@ -135,5 +142,6 @@ def people_of_the_newsroom(session: Session, room: Newsroom) -> Subjects:
     form = {"sender": room.sender.slug, "email": "new@rivers.example", "name": "Hal New", "roles": "approve"}
     return {
         "people": Subject({"id_": fay.id, "slug": room.sender.slug}, form),
+        "identity": Subject({"slug": room.sender.slug}, SETTINGS),
         "people.reopen": Subject({"id_": gil.id}),
     }

@@ -63,6 +63,7 @@ NEEDS: dict[str, tuple[Role, ...]] = {
     **_named("suppressions", "add import_ lift", JOURNALISTS),
     **_named("stories", "read_raw download_raw", LOOKERS),
     **_named("topics", "add rename close reopen", (R.ADMINISTER,)),
+    **_named("identity", "save", (R.ADMINISTER,)),
     **_named("people", "invite give_rights invite_again close reopen reset", (R.ADMINISTER,)),
     **_named("feedback", "decide", (R.ADMINISTER,)),
     **_named("unmatched", "again again_all set_aside assign", (R.ADMINISTER,)),
