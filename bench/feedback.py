@@ -30,11 +30,13 @@ from service.mail.compose import Person
 from service.models import Delivery, DeliveryState, Journalist, Release, Revision
 from service.releases.letters import letters
 from service.settings import settings
-from service.supervisor import Process, Servers, listening, processes
+from service.supervisor import Process, Servers, listening, processes, stopped_by_signals
 from workers.relays.development import returns
 from workers.relays.development.reception import Mail
 from workers.sending import plan
 
+STOPPED = 130
+"""The exit code of what Ctrl-C has ended."""
 TARGET = 60.0
 """Seconds for 5,000 bounces."""
 READ_TARGET = 300.0
@@ -108,10 +110,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     logs.configure()
+    found: Counted | ReadThrough | None = None
     try:
-        found = read_through(options.read) if options.read else run(options.bounces)
+        with stopped_by_signals():
+            found = read_through(options.read) if options.read else run(options.bounces)
     except NotMeasured as fault:
         sys.exit(f"Not measured: {fault}")
+    if found is None:
+        sys.exit(STOPPED)
     if options.json:
         json.dump(asdict(found), sys.stdout, indent=2)
     else:

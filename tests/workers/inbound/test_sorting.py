@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from service import db
+from service import db, links
 from service.models import DeliveryState
 from tests.workers.inbound.post import (
     events_of,
@@ -121,3 +121,13 @@ def test_what_nobody_can_read_is_sorted_too(office: str) -> None:
         store(path(delivery), message)
     assert sort.sort_new() == 3
     assert state_of(delivery) is S.ACCEPTED
+
+
+def test_an_answer_after_the_bounce_that_came_with_it_ends_the_rest(office: str) -> None:
+    delivery = sent()
+    store(path(delivery), returns.bounce(mail(delivery), recipient(delivery)))
+    answer = b"From: %s\r\nSubject: Re: news\r\n\r\nI am here.\r\n" % recipient(delivery).encode()
+    store(links.personal().reply(delivery), answer)
+    sort.sort_new()
+    assert events_of(delivery) == ["bounce", "reply"]
+    assert suppressions() == 0
