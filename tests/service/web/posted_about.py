@@ -8,7 +8,7 @@ from io import BytesIO
 from sqlalchemy.orm import Session
 
 from service import approvals, notices, pitches, releases
-from service.models import DeliveryState, Edition, NoticeKind, Release, ReleaseState, Wave
+from service.models import Attachment, DeliveryState, Edition, NoticeKind, Release, ReleaseState, Wave
 from service.newsroom import embargo, kit
 from service.notices import Words
 from tests.factories import Newsroom, make_journalist, make_release, now
@@ -125,5 +125,5 @@ def releases_to_come(session: Session, room: Newsroom) -> Subjects:
     }
 
 
-def _file(session: Session, room: Newsroom, release: Release) -> kit.Attachment:
+def _file(session: Session, room: Newsroom, release: Release) -> Attachment:
     return kit.attach(session, release, "levels.csv", "text/csv", b"day,metres\n1,2\n", by=room.ada)
