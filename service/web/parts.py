@@ -1,6 +1,7 @@
 """The parts of one release: its pages, in the order of the work, for who may open them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import lazy_gettext
@@ -62,6 +63,6 @@ def _open(part: Part, release: Release) -> bool:
 
 
 def _item(part: Part, release: Release, edition: Edition) -> Item:
-    language = {"language": edition.language} if part.endpoint == "writing.edit" else {}
+    given: dict[str, Any] = {"language": edition.language} if part.endpoint == "writing.edit" else {}
     here = "page" if request.endpoint == part.endpoint else "true" if request.endpoint in part.also else ""
-    return Item(str(part.words), url_for(part.endpoint, id_=release.id, **language), here)
+    return Item(str(part.words), url_for(part.endpoint, id_=release.id, **given), here)
