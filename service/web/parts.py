@@ -63,6 +63,6 @@ def _open(part: Part, release: Release) -> bool:
 
 
 def _item(part: Part, release: Release, edition: Edition) -> Item:
-    values: dict[str, Any] = {"language": edition.language} if part.endpoint == "writing.edit" else {}
+    given: dict[str, Any] = {"language": edition.language} if part.endpoint == "writing.edit" else {}
     here = "page" if request.endpoint == part.endpoint else "true" if request.endpoint in part.also else ""
-    return Item(str(part.words), url_for(part.endpoint, id_=release.id, **values), here)
+    return Item(str(part.words), url_for(part.endpoint, id_=release.id, **given), here)

@@ -105,7 +105,7 @@ def _shoot_each(page: Page, name: str, path: str, kinds: tuple[str, ...], folder
     for kind in kinds:
         page.set_viewport_size(PHONE if kind == "phone" else DESK)
         page.emulate_media(color_scheme="dark" if kind == "dark" else "light")
-        page.goto(path, wait_until="networkidle")
+        page.goto(path)
         _shoot(page, folder / (f"{name}.png" if kind == "light" else f"{name}-{kind}.png"))
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="light")
