@@ -1,6 +1,7 @@
 """Who did what, for who administers a newsroom: a list to filter, and the same for a spreadsheet."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from service.web.database import transaction
 
 bp = Blueprint("audit", __name__)
 
+EMPTY: tuple[object, ...] = (None, "", [], {})
+FRACTION = re.compile(r"(?<=:\d\d)\.\d+")
+"""Of a second, in a moment as JSON has it."""
 COLUMNS = ("at (UTC)", "who", "act", "whom", "release", "detail")
 MOST = 50_000
 """Lines of a CSV."""
@@ -56,12 +60,19 @@ def as_csv() -> Response:
 
 def detail(line: Line) -> str:
     """What is known besides: `sender: rivers, roles: write, send`."""
-    told = ((name, value) for name, value in line.entry.detail.items() if name not in SHOWN_APART)
-    return "; ".join(f"{name}: {_plain(value)}" for name, value in told)
+    return _told({name: value for name, value in line.entry.detail.items() if name not in SHOWN_APART})
+
+
+def _told(values: Mapping[str, object]) -> str:
+    return "; ".join(f"{name}: {_plain(value)}" for name, value in values.items() if value not in EMPTY)
 
 
 def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return f"({_told(value)})"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return FRACTION.sub("", str(value))
 
 
 def _cells(found: list[Line]) -> Iterator[tuple[object, ...]]:
