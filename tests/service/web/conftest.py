@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -47,9 +48,28 @@ def transaction(session: Session) -> Transaction:
     return begin
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the applications of these tests: each has a Jinja of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture
 def app(transaction: Transaction) -> Flask:
-    return create_app(read(base_url="http://press.dateline.example"), transaction=transaction)
+    found = create_app(read(base_url="http://press.dateline.example"), transaction=transaction)
+    found.jinja_env.bytecode_cache = COMPILED
+    return found
 
 
 @pytest.fixture
