@@ -48,24 +48,39 @@ READERS = f"""
 """  # noqa: S608
 # By the newsroom asked for instead of each person's, which is the same one: so PostgreSQL may hash the suppressed once.
 STOPS_HERE = STOPS.replace("j.sender_id", ":sender")
-STOPPED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS_HERE})"
-SUPPRESSED_BY = f"EXISTS (SELECT FROM suppression p WHERE {STOPS_HERE} AND p.reason <> 'resting')"
-# Other kinds than a release are for whom they were made, not for who subscribes.
-MADE_FOR = {Kind.DIGEST: READERS, Kind.NOTICE: HOLDERS, Kind.FOLLOW_UP: SILENT}
-# The reason is the first that holds; without one they get it.
-STOPPED = f"""
-         WHEN {STOPPED_BY} THEN CASE
-              WHEN {SUPPRESSED_BY} THEN 'suppressed'
+
+
+def _stopped_by(stops: str) -> tuple[str, str]:
+    """Whether anything stops them, and whether it is more than a rest."""
+    return (
+        f"EXISTS (SELECT FROM suppression p WHERE {stops})",
+        f"EXISTS (SELECT FROM suppression p WHERE {stops} AND p.reason <> 'resting')",
+    )
+
+
+def _stopped(stops: str) -> str:
+    stopped, suppressed = _stopped_by(stops)
+    return f"""
+         WHEN {stopped} THEN CASE
+              WHEN {suppressed} THEN 'suppressed'
               ELSE 'resting' END
 """
+
+
+STOPPED = _stopped(STOPS)
+"""A part of a CASE over journalists `j`: who is stopped by what stands against them."""
+STOPPED_BY, SUPPRESSED_BY = _stopped_by(STOPS_HERE)
+# Other kinds than a release are for whom they were made, not for who subscribes.
+MADE_FOR = {Kind.DIGEST: READERS, Kind.NOTICE: HOLDERS, Kind.FOLLOW_UP: SILENT}
 PAUSED = ":pausable AND coalesce(j.paused_until > now(), false)"
 DIGESTED = ":digestible AND j.frequency <> 'at-once'"
+# The reason is the first that holds; without one they get it.
 EXCLUSION = f"""
     CASE WHEN j.erased_at IS NOT NULL THEN 'erased'
          WHEN j.do_not_contact THEN 'do-not-contact'
          WHEN c.state = 'ended' THEN 'unsubscribed'
          WHEN c.state = 'pending' THEN 'unconfirmed'
-         WHEN c.state IS NULL THEN 'not-subscribed' {STOPPED}
+         WHEN c.state IS NULL THEN 'not-subscribed' {_stopped(STOPS_HERE)}
          WHEN {PAUSED} THEN 'paused'
          WHEN {DIGESTED} THEN 'digest'{{capped}} END
 """
