@@ -42,6 +42,7 @@ def index() -> str:
             acts=[(act, words.sentence(audit_words.act(act))) for act in audit.acts(session, senders)],
             people=_people(session, senders),
             detail=detail,
+            carried=lists.carried(),
             called=audit_words.act,
             most=MOST,
             zone=rights.account(session).zone or "UTC",

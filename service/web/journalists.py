@@ -226,8 +226,7 @@ def choices(kept: str = "") -> dict[str, Any]:
 
 def _file_address(kind: str) -> str:
     """The address of the list as a file, narrowed as it is here."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
-    return url_for("journalists.export", kind=kind, **kept)
+    return url_for("journalists.export", **{**lists.carried(), "kind": kind})
 
 
 def _about(sender: Sender, mine: list[Sender]) -> dict[str, Any]:

@@ -117,8 +117,19 @@ def page_number() -> int:
 
 def here(**changes: Any) -> str:
     """The address of this page with these changes to its query; what is None is left out, and so is the page number."""
-    kept = {name: request.args.getlist(name) for name in request.args if name != "page"}
-    return url_for(request.endpoint or "home.show", **{**(request.view_args or {}), **kept, **changes})
+    return url_for(request.endpoint or "home.show", **{**carried(), **(request.view_args or {}), **changes})
+
+
+def carried() -> dict[str, Any]:
+    """What was asked for besides the page's number, to go along in a link.
+
+    Not what `url_for` takes for itself: `endpoint`, and `_scheme`, `_method` and their like.
+    """
+    return {
+        name: request.args.getlist(name)
+        for name in request.args
+        if name not in ("page", "endpoint") and not name.startswith("_")
+    }
 
 
 def address_of(endpoint: str, **values: Any) -> str | None:

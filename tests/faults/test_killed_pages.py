@@ -84,7 +84,7 @@ def counted(service: Scene) -> tuple[int, int]:
 @pytest.mark.fault("F08")
 @pytest.mark.parametrize("act", ["approve", "schedule"])
 def test_an_approval_or_a_send_killed_on_its_way_is_done_or_undone(folder: Path, seed: int, act: str) -> None:
-    """As commands: pages for them do not exist yet. Four releases for each seed."""
+    """As commands. Four releases for each seed; `assert_whole` judges."""
     chance = random.Random(seed)
     with scene(folder, people=10) as service:
         for _ in range(4):
